@@ -1,0 +1,58 @@
+# Each target sets up what it needs; a second run does not repeat the set-up.
+
+PYTHON ?= python3
+export PYTHON
+VENV := .venv
+BIN := $(VENV)/bin
+RUNS := $(VENV)/ready-to-run
+DEVELOPS := $(VENV)/ready-to-develop
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test check sign bench clean
+
+help:
+	@echo 'make demo    see the whole way of an issue, and publish this register into public/'
+	@echo 'make test    check everything and run every test'
+	@echo 'make check   formatting, style, types, floors and generated documents'
+	@echo 'make sign    sign the invented records anew with the demonstration keys'
+	@echo 'make bench   measure against other programs, side by side'
+	@echo 'make clean   remove what these made, the environment included'
+
+demo: $(RUNS)
+	@$(BIN)/defectreg demo
+
+test: check
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(DEVELOPS)
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy --strict
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python docs/generate.py --check
+
+sign: $(DEVELOPS)
+	@$(BIN)/python tests/sign.py
+
+bench: $(DEVELOPS)
+	@$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) build dist public benchmarks/work *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The build's own tools come first, from constraints.txt: pip would fetch the newest ones instead.
+$(RUNS): pyproject.toml constraints.txt
+	@.ci/machine
+	@echo 'Setting up $(VENV) ...'
+	@test -x $(BIN)/python -a -x $(BIN)/pip || "$(PYTHON)" -m venv --clear $(VENV)
+	@$(INSTALL) hatchling editables
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOPS): $(RUNS)
+	@echo 'Adding what checks and tests need ...'
+	@$(INSTALL) --no-build-isolation --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,99 @@
+"""The program: what stands before a command's name, and the way in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer._click import Command
+from typer.main import get_command
+
+from defectreg import __version__
+from defectreg.cli.errors import CLEAN, FINDINGS, PROGRAM, guarded, run
+from defectreg.cli.sections import SectionedGroup
+from defectreg.register.errors import CannotRun, UsageProblem
+
+COMPLETION_VARIABLE = f"_{PROGRAM.upper()}_COMPLETE"
+"""Set by the shell when it asks for completions; typer answers, and no command runs."""
+
+app = typer.Typer(
+    cls=SectionedGroup,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _start_in(context: typer.Context, folder: Path | None) -> Path | None:
+    # Here and not in the callback, so that values are completed from that folder's register too.
+    if folder is not None:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise UsageProblem(
+                f"cannot go to {folder}: {error.strerror}", "-C takes an existing folder"
+            ) from error
+    return folder
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"{PROGRAM} {__version__}")
+        raise typer.Exit
+
+
+def _say_no_colour(asked: bool) -> None:
+    if asked:
+        os.environ["NO_COLOR"] = "1"  # for what is started from here as well
+
+
+@app.callback()
+def defectreg(
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "-C", metavar="DIR", callback=_start_in, is_eager=True, help="Run as if started in DIR."
+        ),
+    ] = None,
+    no_color: Annotated[
+        bool,
+        typer.Option(
+            "--no-color",
+            callback=_say_no_colour,
+            is_eager=True,
+            help="Print without colours, as with NO_COLOR set.",
+        ),
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """A shared register of issues, defects and fixes of smart-metering Devices, kept in git."""
+
+
+def main() -> int:
+    """The console script: runs the command line and returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a narrow locale shows, never stops
+    command = get_command(app)
+    if COMPLETION_VARIABLE in os.environ:
+        return guarded(lambda: _complete(command))
+    return run(command, sys.argv[1:])
+
+
+def _complete(command: Command) -> int:
+    try:
+        command.main(prog_name=PROGRAM, complete_var=COMPLETION_VARIABLE)
+    except CannotRun:
+        return FINDINGS  # the shell then offers nothing, and says nothing over what is being typed
+    return CLEAN

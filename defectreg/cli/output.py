@@ -1,0 +1,104 @@
+"""What the program prints: untrusted text made visible, JSON, emphasis, progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+# Letters and marks that show nothing: joiners, Hangul fillers, variation selectors, empty Braille.
+_INVISIBLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+_SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+
+
+def escape(text: str) -> str:
+    r"""``text`` as one line that a terminal cannot be steered with.
+
+    What a reader would not see or what would move, hide or reorder other text (controls, ESC, line
+    breaks, bidi, zero-width characters, lone surrogates) becomes ``\x1b``, ``\u202e`` and the like.
+    For eyes only: a backslash that was typed looks the same.
+    """
+    return "".join(map(_visible, text)) if _is_odd(text) else text
+
+
+def escape_block(text: str) -> str:
+    """As :func:`escape`, line by line: the line feeds of ``text`` stay."""
+    return "\n".join(map(escape, text.split("\n")))
+
+
+def emit_json(value: object) -> None:
+    """Print ``value`` as JSON: indented, in Unicode, with what cannot be seen as JSON escapes."""
+    import json
+
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n".join(map(_json_line, text.split("\n"))) + "\n")
+
+
+def bold(text: str) -> str:
+    """``text``, already escaped, standing out where standard output is a terminal with colours."""
+    return f"\x1b[1m{text}\x1b[22m" if colours_wanted() else text
+
+
+def colours_wanted() -> bool:
+    """Whether standard output is a terminal and neither ``NO_COLOR`` nor ``TERM`` is against it."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()
+
+
+def console() -> Console:
+    """A rich console that takes text as it is: no markup, emoji codes or guessed highlighting."""
+    from rich.console import Console
+
+    return Console(markup=False, emoji=False, highlight=False, no_color=not colours_wanted())
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, in a terminal only; gives what is called with each step's size."""
+    with typer.progressbar(
+        length=total, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield bar.update
+
+
+def _is_odd(text: str) -> bool:
+    return not text.isprintable() or not _INVISIBLE.isdisjoint(text)
+
+
+def _visible(character: str) -> str:
+    if character in _SPACES or not _is_odd(character):
+        return character
+    return _SHORT.get(character) or _escaped(ord(character))
+
+
+def _escaped(point: int) -> str:
+    if point < 0x100:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def _json_line(line: str) -> str:
+    return "".join(map(_json_character, line)) if _is_odd(line) else line
+
+
+def _json_character(character: str) -> str:
+    if character in _SPACES or not _is_odd(character):
+        return character
+    point = ord(character)
+    if point < 0x10000:
+        return f"\\u{point:04x}"
+    return f"\\u{0xD7C0 + (point >> 10):04x}\\u{0xDC00 + (point & 0x3FF):04x}"

@@ -1,0 +1,155 @@
+"""The list of commands: in which section each stands, which module holds it, what it does.
+
+A command's module is imported when the command is called, and not before: the list alone answers
+``--help`` and completes names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from typing import ClassVar
+
+import typer
+from typer._click import Command, Context, HelpFormatter  # the types that TyperGroup's methods take
+from typer._click.shell_completion import CompletionItem
+from typer.core import TyperGroup
+from typer.main import get_group
+
+from defectreg.register.errors import UsageProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list: ``form`` is how the command is typed, its first word the name."""
+
+    form: str
+    module: str
+    sentence: str
+
+    @property
+    def name(self) -> str:
+        return self.form.split(" ", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the list and its lines, in the order shown; a command may have several lines."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+SECTIONS = (
+    Section(
+        "Write",
+        (
+            Entry("init DIR", "defectreg.cli.write", "Start a new register in DIR."),
+            Entry("add", "defectreg.cli.write", "Report a new issue."),
+            Entry("add KIND ID TEXT", "defectreg.cli.write", "Add a statement to a record."),
+            Entry("edit ID", "defectreg.cli.write", "Propose a change of a record."),
+            Entry("fmt [PATHS]", "defectreg.cli.write", "Write files in their canonical form."),
+        ),
+    ),
+    Section(
+        "Ask",
+        (
+            Entry("search [QUERY]", "defectreg.cli.ask", "Find records."),
+            Entry("show ID", "defectreg.cli.ask", "Show a record and what was said about it."),
+            Entry("log ID", "defectreg.cli.ask", "Show the life of a record, step by step."),
+        ),
+    ),
+    Section(
+        "Judge",
+        (
+            Entry("validate [PATHS]", "defectreg.cli.judge", "Check files and say what is wrong."),
+            Entry("explain CODE", "defectreg.cli.judge", "Explain the code of a finding."),
+        ),
+    ),
+    Section(
+        "Decide",
+        (
+            Entry("review ID", "defectreg.cli.decide", "Sign a decision on a record."),
+            Entry("policy show", "defectreg.cli.decide", "Show every switch and who decided it."),
+            Entry(
+                "policy try KEY=VALUE", "defectreg.cli.decide", "Show what a switch would change."
+            ),
+        ),
+    ),
+    Section(
+        "Publish",
+        (Entry("publish", "defectreg.cli.publish", "Build the pages and the exports."),),
+    ),
+    Section(
+        "Keep",
+        (
+            Entry("key", "defectreg.cli.keep", "Show your key, or make one."),
+            Entry("key sign ID", "defectreg.cli.keep", "Sign what your Party left unsigned."),
+            Entry("doctor", "defectreg.cli.keep", "Say what is wrong with this machine or clone."),
+            Entry("demo", "defectreg.cli.keep", "See the whole way of an issue in a minute."),
+        ),
+    ),
+)
+
+
+class SectionedGroup(TyperGroup):
+    """The commands of ``sections``, each loaded from its module's ``app`` when it is called."""
+
+    sections: ClassVar[tuple[Section, ...]] = SECTIONS
+
+    def entries(self) -> Iterator[Entry]:
+        """The first line of each command, in the order of the list."""
+        named: dict[str, Entry] = {}
+        for section in self.sections:
+            for entry in section.entries:
+                named.setdefault(entry.name, entry)
+        yield from named.values()
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return [entry.name for entry in self.entries()]
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        for entry in self.entries():
+            if entry.name == cmd_name:
+                return _load(entry).get_command(ctx, cmd_name)
+        return None
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing:
+            raise UsageProblem(f"there is no command {args[0]!r}", self._advice(ctx, args[0]))
+        return super().resolve_command(ctx, args)
+
+    def _advice(self, ctx: Context, typed: str) -> str:
+        near = get_close_matches(typed, self.list_commands(ctx), n=2)
+        if near:
+            return f"did you mean {' or '.join(near)}?"
+        return f"{ctx.command_path} --help lists the commands"
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        width = max(len(entry.form) for section in self.sections for entry in section.entries)
+        for section in self.sections:
+            with formatter.section(section.heading):
+                formatter.write_dl(
+                    [(entry.form.ljust(width), entry.sentence) for entry in section.entries]
+                )
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
+        """Names from the list, and this group's options; TyperGroup's would load every module."""
+        named = [
+            CompletionItem(entry.name, help=entry.sentence)
+            for entry in self.entries()
+            if entry.name.startswith(incomplete)
+        ]
+        return named + Command.shell_complete(self, ctx, incomplete)
+
+
+def _load(entry: Entry) -> TyperGroup:
+    app = import_module(entry.module).app
+    if not isinstance(app, typer.Typer):
+        raise TypeError(f"{entry.module}.app is no typer.Typer")
+    app.rich_markup_mode = None  # typer's default would draw every help page with rich
+    return get_group(app)

@@ -1,0 +1,1 @@
+"""How others write it: bytes to values and back, pure."""

@@ -1,0 +1,1 @@
+"""What leaves the register: pages and exports under the disclaimer."""

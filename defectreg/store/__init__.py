@@ -1,0 +1,1 @@
+"""Where it is kept: the only code that touches git, files, keys and SQLite."""
