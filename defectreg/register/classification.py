@@ -1,0 +1,16 @@
+"""The one order of who may read what: clear < green < amber < red."""
+
+from __future__ import annotations
+
+CLASSES = ("clear", "green", "amber", "red")
+_RANK = {name: rank for rank, name in enumerate(CLASSES)}
+
+
+def may_read(audience: str, *classes: str) -> bool:
+    """Whether an audience may be shown what bears all these classes."""
+    return all(_RANK[audience] >= _RANK[name] for name in classes)
+
+
+def highest(*classes: str) -> str:
+    """The strictest of these classes; clear of none."""
+    return max(classes, key=_RANK.__getitem__, default="clear")

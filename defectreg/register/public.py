@@ -1,0 +1,354 @@
+"""What an audience may be shown: values without a field that is not released."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from defectreg.register.catalogue import Catalogue
+from defectreg.register.classification import may_read
+from defectreg.register.devices import Combination, Device, NotationError, parse_combination
+from defectreg.register.parties import Parties
+from defectreg.register.policy import Policy
+from defectreg.register.record import Record
+from defectreg.register.schema import Schema
+from defectreg.register.stage import Stage
+from defectreg.register.standing import Landed, Standing
+from defectreg.register.statement import Statement
+
+DISCLAIMER = (
+    "No recommendations are made or intended. An entry is not a finding of fault or of "
+    "non-compliance, and is not an admission by any party. Entries reflect what was reported and "
+    "validated on the date shown; they may be incomplete, disputed or later corrected. Not every "
+    "issue is reported, so the number of entries says nothing about the quality of a Device and "
+    "must not be used to compare manufacturers. Parties remain responsible for satisfying "
+    "themselves that the Devices they procure and install are suitable."
+)
+"""Stands on every page, file, feed and letter (DOMAIN 9; MP137 section 7, Bias)."""
+KIND_WORDS = {
+    "issue": "Issue",
+    "defect": "Defect",
+    "unusual-behaviour": "Unusual behaviour",
+    "superfluous-alerts": "Superfluous Alerts",
+    "device-information": "Device information",
+}
+SHOWN_KINDS = (
+    "cause",
+    "fix",
+    "workaround",
+    "accommodation",
+    "confirmation",
+    "challenge",
+    "response",
+)
+"""Kinds of statement whose text a publication shows."""
+_ENVELOPE = frozenset({"of", "kind", "by", "date", "read", "signature"})
+_HIDDEN = "(not shown)"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDevice:
+    """A Device as the policy lets it be shown; ``manufacturer`` may be a name, or nothing."""
+
+    type: str
+    manufacturer: str
+    model: str
+    firmware: str
+    text: str
+    """In the notation, or near to it where the manufacturer is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCombination:
+    """Devices and regions; ``text`` is the notation where the policy shows manufacturers."""
+
+    devices: tuple[PublicDevice, ...]
+    regions: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStatement:
+    """A statement that counts, or that its own Party replaced since."""
+
+    key: str
+    """Its name on the page, ``fix-1``: file names carry Parties."""
+    kind: str
+    whose: str
+    day: datetime.date
+    about: str
+    """behaviour, scope or the key of another statement, for a confirmation or challenge."""
+    is_superseded: bool
+    is_from_manufacturer: bool
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """Something said on a day: kind of statement, or decision of a sign-off; and whose."""
+
+    day: datetime.date
+    what: str
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicWithdrawal:
+    """Why an entry was withdrawn: a coded reason, and the other record where it names one."""
+
+    day: datetime.date
+    code: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRecord:
+    """An entry as one audience may see it on one day. Of a withdrawn one the claim is gone."""
+
+    id: str
+    first_day: datetime.date
+    last_day: datetime.date
+    kind: str
+    kind_words: str
+    affected: tuple[PublicCombination, ...]
+    marks: tuple[str, ...]
+    values: Mapping[str, Any]
+    statements: tuple[PublicStatement, ...]
+    timeline: tuple[PublicEvent, ...]
+    reporters: tuple[str, ...]
+    is_provided_by_manufacturer: bool
+    is_validated_by_its_reporter: bool
+    withdrawal: PublicWithdrawal | None
+
+    @property
+    def title(self) -> str:
+        """Its title; of a withdrawn entry, that it is one."""
+        return str(self.values.get("title", "Withdrawn entry"))
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """For whom, on which day and by which rules things are released."""
+
+    audience: str
+    day: datetime.date
+    policy: Policy
+    parties: Parties
+    catalogue: Catalogue
+    record_schema: Schema
+    statement_schema: Schema
+
+    def leaves(self, data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
+        """The leaves of data that the audience may read, nested as they were."""
+        released = self._pruned(data, schema, schema.document)
+        return released if isinstance(released, dict) else {}
+
+    def _pruned(self, value: Any, schema: Schema, node: Mapping[str, Any]) -> Any:
+        node = schema.resolve(node)
+        if isinstance(value, dict):
+            kept = {
+                key: self._pruned(inner, schema, node["properties"][key])
+                for key, inner in value.items()
+            }
+            return {key: inner for key, inner in kept.items() if inner is not None} or None
+        if isinstance(value, list):
+            items = [self._pruned(inner, schema, node["items"]) for inner in value]
+            return [item for item in items if item is not None] or None
+        if not may_read(self.audience, node["x-classification"]):
+            return None
+        return self._shown(value, node.get("x-notation", ""))
+
+    def _shown(self, value: Any, notation: str) -> Any:
+        if not notation or self.policy.manufacturer_shown != "hidden":
+            return value
+        if notation == "combination":
+            return self.combination(parse_combination(value)).text
+        return self._device_text(value)
+
+    def _device_text(self, text: str) -> str:
+        """A ``device:`` value without its manufacturer; a bare Device Type is itself."""
+        if ":" not in text:
+            return text
+        try:
+            return self.combination(parse_combination(text)).text
+        except NotationError:
+            return text.partition(":")[0]
+
+    def combination(self, combination: Combination) -> PublicCombination:
+        """A combination as the policy lets it be shown."""
+        devices = tuple(self._device(device) for device in combination.devices)
+        text = str(combination)
+        if self.policy.manufacturer_shown == "hidden":
+            text = " + ".join(device.text for device in devices)
+            text += f" in {','.join(combination.regions)}" if combination.regions else ""
+        return PublicCombination(devices, combination.regions, text)
+
+    def _device(self, device: Device) -> PublicDevice:
+        shown = {
+            "id": device.manufacturer,
+            "name": self.catalogue.manufacturers.get(
+                device.manufacturer.upper(), device.manufacturer
+            ),
+            "hidden": "",
+        }[self.policy.manufacturer_shown]
+        text = str(device)
+        if not shown:
+            text = f"{device.type}:{_HIDDEN}/{text.partition('/')[2]}"
+        return PublicDevice(device.type, shown, device.model, str(device.firmware), text)
+
+
+def public_record(
+    standing: Standing, stage: Stage, marks: tuple[str, ...], release: Release
+) -> PublicRecord | None:
+    """The entry that this audience may see; None where the stage lets nothing out."""
+    if stage.name not in ("published", "withdrawn"):
+        return None
+    record = standing.record
+    withdrawal = _withdrawal(standing)
+    keys = _keys(standing)
+    days = [item.landing.day for item in standing.landed]
+    shown = _statements(standing, release, keys)
+    return PublicRecord(
+        id=record.id,
+        first_day=min(days),
+        last_day=max(days),
+        kind=record.kind if withdrawal is None else "",
+        kind_words=kind_words(record) if withdrawal is None else "Withdrawn entry",
+        affected=() if withdrawal else tuple(map(release.combination, record.affected)),
+        marks=marks,
+        values={} if withdrawal else release.leaves(record.data, release.record_schema),
+        statements=tuple(
+            statement for statement in shown if withdrawal is None or statement.kind == "response"
+        ),
+        timeline=tuple(_timeline(standing, release)),
+        reporters=() if withdrawal else _reporters(standing, release),
+        is_provided_by_manufacturer=withdrawal is None and _is_manufacturers_own(standing),
+        is_validated_by_its_reporter=withdrawal is None and _is_self_validated(standing),
+        withdrawal=withdrawal,
+    )
+
+
+def kind_words(record: Record) -> str:
+    """The words for its kind: until certainty is confirmed a defect is a possible one."""
+    if record.kind == "defect" and record.certainty != "confirmed":
+        return "Possible defect"
+    return KIND_WORDS[record.kind]
+
+
+def _withdrawal(standing: Standing) -> PublicWithdrawal | None:
+    item = standing.withdrawal
+    if item is None:
+        return None
+    statement = item.statement
+    return PublicWithdrawal(item.landing.day, statement.text("code"), statement.text("other"))
+
+
+def _keys(standing: Standing) -> dict[str, str]:
+    """File name → the statement's name on the page, numbered within its kind."""
+    keys: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for item in standing.landed:
+        kind = item.statement.kind
+        counts[kind] = counts.get(kind, 0) + 1
+        keys[item.statement.file] = f"{kind}-{counts[kind]}"
+    return keys
+
+
+def _statements(
+    standing: Standing, release: Release, keys: Mapping[str, str]
+) -> Iterator[PublicStatement]:
+    superseded = {item.statement.file for item in standing.superseded}
+    everything = {item.statement.file: item for item in (*standing.superseded, *standing.counting)}
+    for item in sorted(everything.values(), key=lambda item: item.order):
+        statement = item.statement
+        if statement.kind in SHOWN_KINDS and standing.may_show(
+            statement, release.audience, release.policy
+        ):
+            yield _statement(item, release, keys, statement.file in superseded)
+
+
+def _statement(
+    item: Landed, release: Release, keys: Mapping[str, str], is_superseded: bool
+) -> PublicStatement:
+    statement = item.statement
+    said = {key: value for key, value in statement.data.items() if key not in _ENVELOPE}
+    for named in ("about", "supersedes", "from", "to"):
+        said.pop(named, None)
+    about = statement.text("about")
+    author = statement.text("from") or statement.by
+    party = release.parties.get(author)
+    return PublicStatement(
+        key=keys[statement.file],
+        kind=statement.kind,
+        whose=release.parties.category(author),
+        day=item.landing.day,
+        about=keys.get(about, about if about in ("behaviour", "scope") else ""),
+        is_superseded=is_superseded,
+        is_from_manufacturer=party is not None and party.category == "device-manufacturer",
+        values=release.leaves(said, release.statement_schema),
+    )
+
+
+def _timeline(standing: Standing, release: Release) -> Iterator[PublicEvent]:
+    for item in standing.counting:
+        statement = item.statement
+        if not standing.may_show(statement, release.audience, release.policy):
+            continue
+        whose = release.parties.category(statement.text("from") or statement.by)
+        if statement.kind == "report":
+            whose = _reporter(statement, release)
+        yield PublicEvent(item.landing.day, statement.text("decision") or statement.kind, whose)
+
+
+def _reporters(standing: Standing, release: Release) -> tuple[str, ...]:
+    shown = {
+        _reporter(item.statement, release)
+        for item in standing.of_kind("report")
+        if standing.may_show(item.statement, release.audience, release.policy)
+    }
+    return tuple(sorted(shown - {""}))
+
+
+def _reporter(statement: Statement, release: Release) -> str:
+    """The category of who reported; empty where the policy or its size hides it."""
+    if release.policy.reporter_shown == "hidden":
+        return ""
+    party = release.parties.get(statement.by)
+    category = statement.text("told-by") or (party.category if party else "")
+    of_category = [other for other in release.parties if other.category == category]
+    if len(of_category) < 2:
+        return ""
+    return release.parties.category(of_category[0].slug)
+
+
+def _is_manufacturers_own(standing: Standing) -> bool:
+    """Whether every report is by a manufacturer of an affected Device."""
+    makers = {
+        party.slug
+        for identifier in standing.record.manufacturer_ids
+        if (party := standing.parties.manufacturer(identifier))
+    }
+    return bool(standing.reporting_parties) and standing.reporting_parties <= makers
+
+
+def _is_self_validated(standing: Standing) -> bool:
+    """Whether the Party that accepted these bytes is among those that reported."""
+    accept = standing.newest_decision(standing.record.sha256, ("accept",), "validator")
+    return accept is not None and accept.statement.by in standing.reporting_parties
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRegister:
+    """All that a publication is made of: a function of a commit and a day."""
+
+    title: str
+    contact: str
+    audience: str
+    day: datetime.date
+    commit: str
+    is_demonstration: bool
+    policy: Policy
+    records: tuple[PublicRecord, ...]
+    """Published and withdrawn entries, sorted by id."""

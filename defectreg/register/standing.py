@@ -1,0 +1,236 @@
+"""What counts: of everything said about a record, the statements that have their effect."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from defectreg.register.classification import highest, may_read
+from defectreg.register.parties import Parties
+from defectreg.register.policy import Policy
+from defectreg.register.record import Record
+from defectreg.register.statement import ACCEPTED_KINDS, Statement
+
+_STRICTNESS = {"accept": 0, "lift": 0, "return": 1, "hold": 1, "withdraw": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The first-parent step that added a file: its place in the history, from 0; its calendar
+    day in Europe/London; and who validated under the policy of that step."""
+
+    step: int
+    day: datetime.date
+    who_validates: str
+    dcc_reports_validated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A statement and the step that added it."""
+
+    statement: Statement
+    landing: Landing
+
+    @property
+    def order(self) -> tuple[int, datetime.date, int]:
+        """By step, then date; of equals the stricter decision comes last."""
+        strictness = _STRICTNESS.get(self.statement.text("decision"), 0)
+        return self.landing.step, self.statement.date, strictness
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A record, everything said about it that landed, and the Parties of the commit asked."""
+
+    record: Record
+    landed: tuple[Landed, ...]
+    parties: Parties
+
+    @cached_property
+    def _trusted(self) -> tuple[Landed, ...]:
+        """Without what a key signed that is now distrusted, in the order of the history."""
+        distrusted = self.parties.distrusted
+        return tuple(
+            sorted(
+                (item for item in self.landed if item.statement.signer not in distrusted)
+                if distrusted
+                else self.landed,
+                key=lambda item: item.order,
+            )
+        )
+
+    @cached_property
+    def _superseded(self) -> frozenset[tuple[str, str]]:
+        """Pairs of Party and file name that a counting statement of that Party replaces."""
+        return frozenset(
+            (item.statement.by, item.statement.text("supersedes"))
+            for item in self._trusted
+            if "supersedes" in item.statement.data and self._takes_effect(item.statement)
+        )
+
+    def _takes_effect(self, statement: Statement) -> bool:
+        return statement.kind not in ACCEPTED_KINDS or self._accepted(statement.sha256)
+
+    def _accepted(self, sha256: str) -> bool:
+        decided = self.newest_decision(sha256, ("accept", "return", "withdraw"))
+        return decided is not None and decided.statement.text("decision") == "accept"
+
+    def _sign_offs(self) -> Iterator[Landed]:
+        return (item for item in self._trusted if item.statement.kind == "sign-off")
+
+    def newest_decision(
+        self, sha256: str, decisions: tuple[str, ...], role: str = ""
+    ) -> Landed | None:
+        """The newest sign-off with one of these decisions on a file; None where there is none."""
+        newest = None
+        for item in self._sign_offs():
+            statement = item.statement
+            if (
+                statement.text("decision") in decisions
+                and role in ("", statement.text("role"))
+                and any(reading.sha256 == sha256 for reading in statement.read)
+            ):
+                newest = item
+        return newest
+
+    @cached_property
+    def _statement_shas(self) -> frozenset[str]:
+        return frozenset(item.statement.sha256 for item in self.landed)
+
+    def newest_of_record(self, *decisions: str) -> Landed | None:
+        """The newest sign-off of the record as such with one of these decisions.
+
+        Hold, lift and withdraw are of the record, whatever its bytes were then, unless what they
+        read is one of its statements; an accept is of the record's present bytes.
+        """
+        newest = None
+        for item in self._sign_offs():
+            decision = item.statement.text("decision")
+            if decision in decisions and any(
+                reading.sha256 == self.record.sha256
+                if decision in ("accept", "return")
+                else reading.sha256 not in self._statement_shas
+                for reading in item.statement.read
+            ):
+                newest = item
+        return newest
+
+    @cached_property
+    def counting(self) -> tuple[Landed, ...]:
+        """What counts, in the order of the history; superseded statements no longer do."""
+        return tuple(
+            item
+            for item in self._trusted
+            if self._takes_effect(item.statement)
+            and (item.statement.by, item.statement.file) not in self._superseded
+            and not self._withdrawn(item.statement)
+        )
+
+    def _withdrawn(self, statement: Statement) -> bool:
+        decided = self.newest_decision(statement.sha256, ("accept", "withdraw"))
+        return decided is not None and decided.statement.text("decision") == "withdraw"
+
+    def of_kind(self, *kinds: str) -> tuple[Landed, ...]:
+        """What counts of these kinds."""
+        return tuple(item for item in self.counting if item.statement.kind in kinds)
+
+    @property
+    def superseded(self) -> tuple[Landed, ...]:
+        """What counted until its own Party replaced it."""
+        return tuple(
+            item
+            for item in self._trusted
+            if (item.statement.by, item.statement.file) in self._superseded
+            and self._takes_effect(item.statement)
+        )
+
+    @property
+    def withdrawal(self) -> Landed | None:
+        """The sign-off that withdrew the record, unless a later accept of it ended that."""
+        newest = self.newest_of_record("withdraw", "accept")
+        if newest is not None and newest.statement.text("decision") == "withdraw":
+            return newest
+        return None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the newest of hold and lift is hold, or it says security and none lifted it."""
+        newest = self.newest_of_record("hold", "lift")
+        if newest is None:
+            return self.record.says_security
+        return newest.statement.text("decision") == "hold"
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the newest decision of a validator on these bytes is return."""
+        newest = self.newest_decision(self.record.sha256, ("accept", "return"), "validator")
+        return newest is not None and newest.statement.text("decision") == "return"
+
+    @cached_property
+    def reporting_parties(self) -> frozenset[str]:
+        """The Parties by whom a report counts."""
+        return frozenset(item.statement.by for item in self.of_kind("report"))
+
+    @cached_property
+    def accepting_roles(self) -> frozenset[str]:
+        """The roles whose newest decision on these bytes is accept."""
+        return frozenset(
+            role
+            for role in ("validator", "manufacturer")
+            if (newest := self.newest_decision(self.record.sha256, ("accept", "return"), role))
+            and newest.statement.text("decision") == "accept"
+        )
+
+    def awaited_roles(self, policy: Policy) -> frozenset[str]:
+        """The roles that have still to accept these bytes; empty once they are accepted.
+
+        Who validates is the policy of the step that landed the last accept; before there is one,
+        the policy given.
+        """
+        newest = self.newest_decision(self.record.sha256, ("accept",))
+        if newest is None:
+            who, dcc = policy.who_validates, policy.dcc_reports_validated_by
+        else:
+            who, dcc = newest.landing.who_validates, newest.landing.dcc_reports_validated_by
+        by_dcc = any(
+            party is not None and party.category == "dcc"
+            for party in map(self.parties.get, self.reporting_parties)
+        )
+        return required_roles(who, dcc, by_dcc) - self.accepting_roles
+
+    def class_of(self, item: Statement | Record) -> str:
+        """The class that an audience must reach to be shown a statement or the record.
+
+        What was given in confidence bears the class of the consent that counts, and red without.
+        """
+        if not item.is_in_confidence:
+            return item.classification
+        return highest(item.classification, self._consented(item.sha256) or "red")
+
+    def _consented(self, sha256: str) -> str | None:
+        audiences = [
+            consent.statement.text("audience")
+            for consent in self.of_kind("consent")
+            if any(reading.sha256 == sha256 for reading in consent.statement.read)
+        ]
+        return audiences[-1] if audiences else None
+
+    def may_show(self, item: Statement | Record, audience: str, policy: Policy) -> bool:
+        """Whether this audience may be shown a statement or the record, under this policy."""
+        if item.is_in_confidence and policy.given_in_confidence == "never":
+            return False
+        if policy.given_in_confidence == "if-openly-discussed" and "openly-discussed" in item.data:
+            return may_read(audience, item.classification)
+        return may_read(audience, self.class_of(item))
+
+
+def required_roles(who_validates: str, dcc_reports: str, by_dcc: bool) -> frozenset[str]:
+    """The roles whose accept a record needs under these switches of the policy."""
+    if by_dcc and dcc_reports == "manufacturer":
+        return frozenset({"manufacturer"})
+    if who_validates == "both":
+        return frozenset({"validator", "manufacturer"})
+    return frozenset({"manufacturer" if who_validates == "manufacturer" else "validator"})

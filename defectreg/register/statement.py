@@ -1,0 +1,142 @@
+"""The statement: what somebody says of a record, dated and signed."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from defectreg.register.record import is_record_id
+from defectreg.register.sshkeys import Signature
+
+KINDS = (
+    "report",
+    "cause",
+    "fix",
+    "workaround",
+    "accommodation",
+    "confirmation",
+    "challenge",
+    "response",
+    "consent",
+    "notice",
+    "sign-off",
+)
+ACCEPTED_KINDS = frozenset(
+    {"cause", "fix", "workaround", "accommodation", "confirmation", "challenge"}
+)
+"""Kinds that count once they are accepted; the others count as they land."""
+DISPUTING_POSITIONS = frozenset({"not-reproduced", "supplier-process", "disputed"})
+_STATEMENT_PATH = re.compile(r"records/([^/]+)/([^/]+)/([^/]+)\.yaml")
+_SIGNATURE_KEY = b"signature:"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line of ``read``: the SHA-256 that counts, and a file's name for people."""
+
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement that holds against the schema."""
+
+    file: str
+    """The name of its file, ``<date>-<kind>-<party>[-n].yaml``."""
+    data: Mapping[str, Any]
+    sha256: str
+    """Of the whole file, signature included, in lower-case hexadecimal."""
+
+    @property
+    def of(self) -> str:
+        """The id of the record it is said of."""
+        return str(self.data["of"])
+
+    @property
+    def kind(self) -> str:
+        """One of KINDS."""
+        return str(self.data["kind"])
+
+    @property
+    def by(self) -> str:
+        """The slug of the Party that says it."""
+        return str(self.data["by"])
+
+    @cached_property
+    def date(self) -> datetime.date:
+        """The day on which it claims to be said."""
+        return datetime.date.fromisoformat(self.data["date"])
+
+    @property
+    def says(self) -> str:
+        """Its text; empty where its kind needs none."""
+        return str(self.data.get("says", ""))
+
+    @property
+    def classification(self) -> str:
+        """Its class; green where it says none."""
+        return str(self.data.get("classification", "green"))
+
+    @property
+    def is_in_confidence(self) -> bool:
+        """Whether it was given in confidence."""
+        return bool(self.data.get("given-in-confidence", False))
+
+    @cached_property
+    def read(self) -> tuple[Reading, ...]:
+        """The files that were read."""
+        return tuple(Reading(line[:64], line[66:]) for line in self.data.get("read", ()))
+
+    def text(self, key: str) -> str:
+        """The text of one key; empty where the statement does not have it."""
+        return str(self.data.get(key, ""))
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it bears a signature, good or not."""
+        return "signature" in self.data
+
+    @cached_property
+    def signer(self) -> str | None:
+        """Fingerprint of the key it says it is signed with; None unsigned or unreadable.
+
+        Nothing is verified here: what stands on ``main`` is believed.
+        """
+        try:
+            return Signature.parse(self.data.get("signature", "")).fingerprint
+        except ValueError:
+            return None
+
+
+def signed_part(source: bytes) -> bytes:
+    """The bytes of a statement's file that a signature covers: every line above ``signature:``."""
+    if source.startswith(_SIGNATURE_KEY):
+        return b""
+    place = source.find(b"\n" + _SIGNATURE_KEY)
+    return source if place < 0 else source[: place + 1]
+
+
+def statement_name(date: datetime.date, kind: str, party: str, number: int = 1) -> str:
+    """A statement's file name; the first of its day bears no number."""
+    suffix = "" if number == 1 else f"-{number}"
+    return f"{date.isoformat()}-{kind}-{party}{suffix}.yaml"
+
+
+def name_fits(file: str, data: Mapping[str, Any]) -> bool:
+    """Whether a file's name says the date, kind and Party that its data say."""
+    beginning = f"{data['date']}-{data['kind']}-{data['by']}"
+    rest = file.removeprefix(beginning).removesuffix(".yaml")
+    return file.startswith(beginning) and re.fullmatch(r"(?:-[1-9][0-9]{0,3})?", rest) is not None
+
+
+def place_of_statement(path: str) -> tuple[str, str] | None:
+    """Record id and file name of a path where a statement may stand, else None."""
+    match = _STATEMENT_PATH.fullmatch(path)
+    if match and is_record_id(match[2]) and match[1] == match[2][3:5]:
+        return match[2], f"{match[3]}.yaml"
+    return None

@@ -1,0 +1,130 @@
+"""Words of blame, compliance or recommendation, which public text does not have.
+
+The register leaves open who is responsible and what anyone should do: the SEC Panel paper of 2020
+leaves that question aside. A word counts in a denial and in quotation marks too, since what was
+quoted is public all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from defectreg.register.plaintext import places, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or a few, at ``text[start:end]``, and what a neutral text says ``instead``."""
+
+    start: int
+    end: int
+    word: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The forms of a word as a pattern, each of which holds ``stem``, and what to say instead."""
+
+    stem: str
+    forms: str
+    instead: str
+
+
+_AFFECTED = "affected"
+_CORRELATED = "correlated with"
+_OBSERVED = "what was seen, and what was expected"
+_TRIED = "what was tried and what it changed, without advice"
+_NOBODY = "what was seen, without saying who is responsible"
+_MUST_BE = r"(?:should|must|ought\s+to|needs?\s+to|has\s+to|have\s+to)(?:\s+(?:not|never))?\s+be\s+"
+_MUST_NOT_BE = r"(?:should|must|ought\s+to)\s+(?:not|never)\s+be\s+"
+_DO_NOT = r"(?:do\s+not|don't|never|stop|should\s+not|must\s+not|should|must)\s+"
+
+WORDINGS: tuple[Wording, ...] = (
+    Wording("fault", r"fault(?:y|ily|iness)", _AFFECTED),
+    Wording("fault", r"at\s+fault|faults?\s+of", _NOBODY),
+    Wording("defective", r"defective(?:ly|ness)?", _AFFECTED),
+    Wording("blam", r"blam(?:e|es|ed|ing|eworthy)", _NOBODY),
+    Wording("culp", r"culprits?|culpab(?:le|ly|ility)", _NOBODY),
+    Wording("guilt", r"guilty?", _NOBODY),
+    Wording("liab", r"liable|liabilit(?:y|ies)", _NOBODY),
+    Wording("negligen", r"negligen(?:t|tly|ce)", _NOBODY),
+    Wording("careless", r"careless(?:ly|ness)?", _NOBODY),
+    Wording("incompeten", r"incompeten(?:t|tly|ce)", _NOBODY),
+    Wording("wrongdoing", r"wrongdoings?", _NOBODY),
+    Wording("substandard", r"substandard", _OBSERVED),
+    Wording("shoddy", r"shoddy", _OBSERVED),
+    Wording("purpose", r"(?:not\s+fit|unfit)\s+for\s+purpose", _OBSERVED),
+    Wording("caused", r"caused\s+(?:[a-z]+ly\s+)?by", _CORRELATED),
+    Wording("attributable", r"attributable\s+to", _CORRELATED),
+    Wording("compl", r"(?:fail(?:s|ed|ing|ure|ures)?\s+to\s+)?compl(?:y|ies|ied|ying)", _OBSERVED),
+    Wording("complian", r"(?:non[-\s]?|in)?complian(?:t|tly|ce|ces)", _OBSERVED),
+    Wording("conform", r"(?:non[-\s]?)?conform(?:ant|ance|ances|ity|ities)", _OBSERVED),
+    Wording("conforming", r"non[-\s]?conforming", _OBSERVED),
+    Wording("breach", r"breach(?:es|ed|ing)?", "differs from"),
+    Wording("violat", r"violat(?:es?|ed|ing)|in\s+violation\s+of", "differs from"),
+    Wording("unlawful", r"unlawful(?:ly)?", _OBSERVED),
+    Wording(
+        "recall", r"recall(?:s|ed|ing|able)?", "of a value: reads back; of a Device: withdrawn"
+    ),
+    Wording("avoid", r"avoid(?:s|ed|ing|able|ably)?", "does not occur when"),
+    Wording("recommend", r"recommend(?:s|ed|ing|able|ation|ations)?", _TRIED),
+    Wording("advisable", r"(?:in)?advisable", _TRIED),
+    Wording("bought", _MUST_BE + "bought", _TRIED),
+    Wording("procured", _MUST_BE + "procured", _TRIED),
+    Wording("purchased", _MUST_BE + "purchased", _TRIED),
+    Wording("replaced", _MUST_BE + "replaced", _TRIED),
+    Wording("scrapped", _MUST_BE + "scrapped", _TRIED),
+    Wording("banned", _MUST_BE + "banned", _TRIED),
+    Wording("installed", _MUST_NOT_BE + "installed", _TRIED),
+    Wording("used", _MUST_NOT_BE + "used", _TRIED),
+    Wording("procur", _DO_NOT + r"procur(?:e|ing)", _TRIED),
+    Wording("purchas", _DO_NOT + r"purchas(?:e|ing)", _TRIED),
+    Wording("buy", r"buy(?:ing)?", _TRIED),
+    Wording("boycott", r"boycott(?:s|ed|ing)?", _TRIED),
+    Wording("danger", r"danger(?:s|ous|ously)?", _OBSERVED),
+    Wording("unsafe", r"unsafe(?:ly)?", _OBSERVED),
+    Wording("hazardous", r"hazardous(?:ly)?", _OBSERVED),
+)
+"""The program's own list. Of two that begin at one place the earlier is told."""
+
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
+
+
+def find_words(text: str, extra: Mapping[str, str] = NO_WORDS) -> Iterator[Word]:
+    """The words of ``text`` that stand in the program's list or in the policy's, in order.
+
+    ``extra`` is the policy's list: a word or phrase as it is, in any case, and what to say instead.
+    It comes first, so that a policy can give its own *instead* to a word of the program's list.
+    """
+    read = plain(text)
+    stems, pattern, wordings = _compiled(tuple(extra.items()))
+    lowered = read.lower()
+    if not any(stem in lowered for stem in stems):
+        return
+    origins = None
+    for found in pattern.finditer(read):
+        origins = places(text) if origins is None else origins
+        start, end = origins[found.start()], origins[found.end() - 1] + 1
+        yield Word(start, end, text[start:end], wordings[(found.lastindex or 1) - 1].instead)
+
+
+@lru_cache(maxsize=8)
+def _compiled(
+    extra: tuple[tuple[str, str], ...],
+) -> tuple[frozenset[str], re.Pattern[str], tuple[Wording, ...]]:
+    """The stems, one pattern with a group for each wording, and the wordings in that order."""
+    phrases = (_phrase(words, instead) for words, instead in extra if plain(words).strip())
+    wordings = (*phrases, *WORDINGS)
+    groups = "|".join(f"({wording.forms})" for wording in wordings)
+    pattern = re.compile(rf"(?<!\w)(?:{groups})(?!\w)", re.IGNORECASE)
+    return frozenset(wording.stem for wording in wordings), pattern, wordings
+
+
+def _phrase(words: str, instead: str) -> Wording:
+    parts = plain(words).split()
+    return Wording(parts[0].lower(), r"\s+".join(map(re.escape, parts)), instead)

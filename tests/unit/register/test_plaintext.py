@@ -1,0 +1,32 @@
+"""A text made plain reads as it looks, and every character knows whence it came."""
+
+from __future__ import annotations
+
+import pytest
+
+from defectreg.register.plaintext import places, plain
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("plain", "plain"),
+        ("\N{FULLWIDTH DIGIT SEVEN}", "7"),
+        ("\N{ARABIC-INDIC DIGIT SEVEN}", "7"),
+        ("\N{EN DASH}\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}", "---"),
+        ("a\N{NO-BREAK SPACE}b\N{THIN SPACE}c", "a b c"),
+        ("caf\N{LATIN SMALL LETTER E WITH ACUTE}", "cafe"),
+        ("O\N{RIGHT SINGLE QUOTATION MARK}Hara", "O'Hara"),
+        ("a\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}b", "ab"),
+        ("\N{LATIN SMALL LIGATURE FFI}", "ffi"),
+        ("\N{BULLET} \N{CYRILLIC SMALL LETTER ZHE}", "\N{BULLET} \N{CYRILLIC SMALL LETTER ZHE}"),
+    ],
+)
+def test_a_text_is_read_as_it_looks(text: str, read: str) -> None:
+    assert plain(text) == read
+
+
+def test_every_character_knows_its_place_in_the_text() -> None:
+    text = "a\N{ZERO WIDTH SPACE}\N{LATIN SMALL LIGATURE FFI}b"
+    assert list(places(text)) == [0, 2, 2, 2, 3]
+    assert list(places("abc")) == [0, 1, 2]
