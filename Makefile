@@ -36,7 +36,7 @@ sign: $(DEVELOPS)
 	@$(BIN)/python tests/sign.py
 
 bench: $(DEVELOPS)
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.run
 
 clean:
 	rm -rf $(VENV) build dist public benchmarks/work *.egg-info

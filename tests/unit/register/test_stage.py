@@ -37,26 +37,23 @@ def every_combination() -> Iterator[Facts]:
 
 
 def expected(facts: Facts) -> str:
-    """GATE 3 read as a chain of questions, written apart from the table."""
-    if facts.is_withdrawn:
-        return "withdrawn"
-    if facts.is_held:
-        return "held"
-    if facts.is_returned:
-        return "returned"
-    if facts.awaited_roles:
-        return "reported"
+    """The stages as a reader of the documentation would ask for them, apart from the table."""
     hindrances = (
         facts.is_under_threshold,
         facts.has_too_few_parties,
         facts.lacks_fix,
         facts.is_above_audience,
     )
-    if any(hindrances):
-        return "recorded"
-    if facts.unnotified:
-        return "to-notify"
-    return "in-reply" if facts.awaited else "published"
+    chain = (
+        (facts.is_withdrawn, "withdrawn"),
+        (facts.is_held, "held"),
+        (facts.is_returned, "returned"),
+        (facts.awaited_roles, "reported"),
+        (any(hindrances), "recorded"),
+        (facts.unnotified, "to-notify"),
+        (facts.awaited, "in-reply"),
+    )
+    return next((name for holds, name in chain if holds), "published")
 
 
 def test_the_stage_is_the_first_line_that_holds_for_every_combination_of_facts() -> None:
