@@ -1,0 +1,28 @@
+"""Git: what a repository holds, what happened in it, and how one commit is made.
+
+Reading is `Repository`; writing is `commit` and `init`. Whatever git refuses, and whatever would
+let a repository's own settings run a program, is a `GitError` with a sentence.
+"""
+
+from __future__ import annotations
+
+from defectreg.store.git.calling import GitError, GitMissing, NotARepository
+from defectreg.store.git.history import Step, day_in_london
+from defectreg.store.git.reading import Change, Entry, Repository, blob_id
+from defectreg.store.git.writing import BranchMoved, Occasion, commit, init
+
+__all__ = [
+    "BranchMoved",
+    "Change",
+    "Entry",
+    "GitError",
+    "GitMissing",
+    "NotARepository",
+    "Occasion",
+    "Repository",
+    "Step",
+    "blob_id",
+    "commit",
+    "day_in_london",
+    "init",
+]

@@ -1,0 +1,136 @@
+"""Where things are: the register around a folder, and the branch on which a record stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from defectreg.register.errors import CannotRun, UsageProblem
+from defectreg.register.grounds import POLICY_FILE, Grounds
+from defectreg.register.record import id_beginning, id_of_path, is_record_id, record_path
+from defectreg.store.git import Repository
+from defectreg.store.sources import CommitSource, WorkTreeSource, grounds_of
+
+REQUEST_REFS = ("refs/heads/submit/", "refs/heads/review/", "refs/remotes/")
+"""Where requests stand: here, and as they were last fetched."""
+_MOST_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register's repository and the commit that is checked out."""
+
+    repository: Repository
+    head: str
+
+    @property
+    def own_folder(self) -> Path:
+        """Where the program keeps caches and drafts: inside git's own folder."""
+        return self.repository.common_dir / "defectreg"
+
+    @cached_property
+    def head_source(self) -> CommitSource:
+        """The register as HEAD has it."""
+        return CommitSource(self.repository, self.head)
+
+    @property
+    def worktree_source(self) -> WorkTreeSource:
+        """The register as its files stand in the work tree."""
+        return WorkTreeSource(self.repository.root)
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """What HEAD is judged by. Raises CannotRun where its policy or schemas are broken."""
+        return grounds_of(self.head_source)[0]
+
+    def requests(self) -> dict[str, str]:
+        """The commits of the request branches, by full ref name, sorted by name."""
+        return {
+            ref: commit
+            for ref, commit in sorted(self.repository.refs(*REQUEST_REFS).items())
+            if is_request(ref)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record was found: HEAD (``ref`` is "HEAD") or a request's branch."""
+
+    record_id: str
+    ref: str
+    commit: str
+
+
+def is_request(ref: str) -> bool:
+    """Whether a full ref name is that of a request: ``submit/…`` or ``review/…``."""
+    name = ref.removeprefix("refs/heads/")
+    if ref.startswith("refs/remotes/"):
+        name = ref.removeprefix("refs/remotes/").partition("/")[2]
+    return name.startswith(("submit/", "review/"))
+
+
+def open_register(start: Path) -> Register:
+    """The register around a folder.
+
+    Raises CannotRun, with what to do, where there is no git, repository, commit or policy.
+    """
+    repository = Repository.find(start)
+    head = repository.head()
+    if head is None:
+        raise CannotRun(
+            "this repository has no commit yet", "`defectreg init DIR` starts a register"
+        )
+    if repository.bare or (repository.root / POLICY_FILE).exists():
+        return Register(repository, head)
+    if POLICY_FILE not in repository.listing(head, POLICY_FILE):
+        raise CannotRun(
+            f"this repository is not a register: {POLICY_FILE} is missing",
+            "`defectreg init DIR` starts one; `-C DIR` asks another",
+        )
+    return Register(repository, head)
+
+
+def find_record(register: Register, typed: str) -> Place:
+    """The record whose id begins with what was typed: in HEAD, else on a request.
+
+    Raises UsageProblem where none or several do.
+    """
+    beginning = id_beginning(typed)
+    if beginning is None:
+        raise UsageProblem(
+            f"{typed!a:.40} is no id of a record", "an id looks like DR-7K3Q-X4MB, or its beginning"
+        )
+    found = _ids(register.repository, register.head, beginning)
+    if found:
+        return Place(_the_only(found), "HEAD", register.head)
+    places: dict[str, Place] = {}
+    for ref, commit in register.requests().items():
+        for record_id in _ids(register.repository, commit, beginning):
+            places.setdefault(record_id, Place(record_id, ref, commit))
+    if not places:
+        raise UsageProblem(
+            f"no record begins with {beginning}",
+            "`defectreg search` finds records; requests of others must be fetched first",
+        )
+    return places[_the_only(list(places))]
+
+
+def _the_only(found: list[str]) -> str:
+    if len(found) == 1:
+        return found[0]
+    named = ", ".join(sorted(found)[:_MOST_NAMED])
+    raise UsageProblem(f"{len(found)} records begin so: {named}", "type more of the id")
+
+
+def _ids(repository: Repository, commit: str, beginning: str) -> list[str]:
+    """The ids in a commit that begin so; only the folders that can hold them are listed."""
+    if is_record_id(beginning):
+        folders = [record_path(beginning)]
+    elif len(beginning) >= len("DR-XX"):
+        folders = [f"records/{beginning[3:5]}/"]
+    else:
+        folders = ["records"]
+    paths = repository.listing(commit, *folders)
+    ids = (id_of_path(path) for path in paths)
+    return sorted(found for found in ids if found is not None and found.startswith(beginning))
