@@ -46,7 +46,7 @@ SECTIONS = (
     Section(
         "Write",
         (
-            Entry("init DIR", "defectreg.cli.write", "Start a new register in DIR."),
+            Entry("init DIR", "defectreg.cli.starting", "Start a new register in DIR."),
             Entry("add", "defectreg.cli.write", "Report a new issue."),
             Entry("add KIND ID TEXT", "defectreg.cli.write", "Add a statement to a record."),
             Entry("edit ID", "defectreg.cli.write", "Propose a change of a record."),
@@ -71,10 +71,12 @@ SECTIONS = (
     Section(
         "Decide",
         (
-            Entry("review ID", "defectreg.cli.decide", "Sign a decision on a record."),
-            Entry("policy show", "defectreg.cli.decide", "Show every switch and who decided it."),
             Entry(
-                "policy try KEY=VALUE", "defectreg.cli.decide", "Show what a switch would change."
+                "review [ID...]", "defectreg.cli.decide", "Read what awaits a sign-off, and sign."
+            ),
+            Entry("policy show", "defectreg.cli.policy", "Show every switch and who decided it."),
+            Entry(
+                "policy try KEY=VALUE", "defectreg.cli.policy", "Show what a switch would change."
             ),
         ),
     ),
@@ -88,7 +90,7 @@ SECTIONS = (
             Entry("key", "defectreg.cli.keep", "Show your key, or make one."),
             Entry("key sign ID", "defectreg.cli.keep", "Sign what your Party left unsigned."),
             Entry("doctor", "defectreg.cli.keep", "Say what is wrong with this machine or clone."),
-            Entry("demo", "defectreg.cli.keep", "See the whole way of an issue in a minute."),
+            Entry("demo", "defectreg.cli.demo", "See the whole way of an issue in a minute."),
         ),
     ),
 )

@@ -82,10 +82,19 @@ def test_the_sections_stand_in_the_order_of_the_design() -> None:
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.heading)
-def test_the_commands_of_a_section_stand_in_one_module(section: Section) -> None:
-    assert {entry.module for entry in section.entries} == {
-        f"defectreg.cli.{section.heading.lower()}"
-    }
+def test_all_lines_of_a_command_stand_in_one_module(section: Section) -> None:
+    modules: dict[str, set[str]] = {}
+    for entry in section.entries:
+        modules.setdefault(entry.name, set()).add(entry.module)
+    assert {name: len(found) for name, found in modules.items()} == dict.fromkeys(modules, 1)
+
+
+def test_a_module_holds_commands_of_one_section() -> None:
+    of_module: dict[str, set[str]] = {}
+    for section in SECTIONS:
+        for entry in section.entries:
+            of_module.setdefault(entry.module, set()).add(section.heading)
+    assert [module for module, headings in of_module.items() if len(headings) > 1] == []
 
 
 def test_every_help_line_fits_a_terminal_of_80_columns() -> None:

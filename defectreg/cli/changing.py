@@ -1,0 +1,115 @@
+"""How a record is changed: field by field, or in an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from defectreg.cli.adding import attempt, or_refused
+from defectreg.cli.editor import filled_in
+from defectreg.cli.errors import report
+from defectreg.cli.output import escape
+from defectreg.cli.proposing import (
+    Manner,
+    Typed,
+    drafts_of,
+    nothing_lost,
+    say,
+    say_remarks,
+    write,
+)
+from defectreg.intake import proposals
+from defectreg.intake.editing import Assignment, edited, parse_assignment
+from defectreg.intake.proposals import Desk, Proposal
+from defectreg.intake.readers import who_will_read
+from defectreg.register.difference import Difference, differences
+from defectreg.register.errors import UsageProblem
+from defectreg.register.statement import KINDS
+from defectreg.register.yamltext import load
+from defectreg.store.identity import identify
+from defectreg.store.places import open_register
+
+
+def edit_record(
+    typed_id: str, texts: Sequence[str], party: str | None, key: str | None, manner: Manner
+) -> None:
+    """Propose a change of a record."""
+    _refuse_statement(typed_id)
+    if bool(texts) == manner.editor:
+        raise UsageProblem(
+            "say what to change: FIELD=VALUE, or --editor",
+            "for example: defectreg edit 7k3q impact.consumers=high",
+        )
+    register = open_register(Path())
+    typed = Typed(drafts_of(register), "changes.txt", lambda: "\n".join(texts) + "\n",
+                  f"defectreg edit {typed_id} once more, with what stands there")  # fmt: skip
+    with nothing_lost(typed):
+        schema = register.grounds.schemas["record"]
+        assignments = [parse_assignment(text, schema) for text in texts]
+        identity = identify(register, party, key)
+        desk = Desk.for_record(register, identity, datetime.now(UTC), typed_id)
+        say(*who_will_read(desk.grounds, ""))
+        proposal = _proposed(desk, assignments, typed, manner)
+        changed = _differences(proposal)
+        if proposal.candidate.files[desk.path] == desk.standing[desk.path]:
+            report("that is what the record says already: nothing was written")
+            return
+        say_remarks(proposal)
+        if not manner.as_json:
+            _print(changed)
+    write(proposal, typed, manner, differences=[_as_data(one) for one in changed])
+
+
+def _proposed(
+    desk: Desk, assignments: Sequence[Assignment], typed: Typed, manner: Manner
+) -> Proposal:
+    before = desk.standing[desk.path]
+    if manner.editor:
+        typed.name = f"{desk.record_id}.yaml"
+
+        def of_text(text: str) -> Proposal:
+            source = text.encode("utf-8", "surrogateescape")
+            _check_id(source, desk)
+            return proposals.change(desk, source)
+
+        return filled_in(before.decode("utf-8", "surrogateescape"),
+                         lambda text: attempt(lambda: of_text(text)), typed, manner)  # fmt: skip
+    schema = desk.grounds.schemas["record"]
+    made = attempt(lambda: proposals.change(desk, edited(before, assignments, schema)))
+    return or_refused(made, typed, manner)
+
+
+def _check_id(source: bytes, desk: Desk) -> None:
+    if load(source).data.get("id") != desk.record_id:
+        raise UsageProblem("the id of a record never changes", "put it back as it was")
+
+
+def _refuse_statement(typed: str) -> None:
+    name = typed.rpartition("/")[2]
+    if any(f"-{kind}-" in name for kind in KINDS):
+        raise UsageProblem(
+            "a statement is never changed",
+            "say it anew: defectreg add KIND ID TEXT --supersedes FILE",
+        )
+
+
+def _differences(proposal: Proposal) -> list[Difference]:
+    path = proposal.desk.path
+    before, after = proposal.desk.standing[path], proposal.candidate.files[path]
+    return differences(load(before).data, load(after).data)
+
+
+def _print(changed: Sequence[Difference]) -> None:
+    for one in changed:
+        typer.echo(f"{one.field}:")
+        for sign, values in (("-", one.removed), ("+", one.added)):
+            for value in values:
+                for line in value.rstrip("\n").split("\n"):
+                    typer.echo(f"  {sign} {escape(line)}")
+
+
+def _as_data(one: Difference) -> dict[str, object]:
+    return {"field": one.field, "before": list(one.before), "after": list(one.after)}

@@ -1,0 +1,237 @@
+"""The switches: what they say, who decided them, and what another value would move."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from textwrap import fill, wrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from defectreg.cli.output import bold, emit_json, escape
+from defectreg.register.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from defectreg.gate.policies import Move, Switch, Tried
+
+app = typer.Typer()
+policy = typer.Typer(
+    no_args_is_help=True, help="Show the switches, and what another value would change."
+)
+app.add_typer(policy, name="policy")
+
+SCHEMA_VERSION = 1
+_WIDTH = 80
+_INDENT = 12
+_HOW = ("appears", "goes", "moves", "is shown otherwise")
+
+
+class Audience(StrEnum):
+    """For whom a publication may be made."""
+
+    clear = "clear"
+    green = "green"
+
+
+@app.callback()
+def deciding() -> None:
+    """Makes typer keep the command's name where it is the only one."""
+
+
+def _complete_key(incomplete: str) -> list[str]:
+    from defectreg.register.policy import switches
+    from defectreg.store.places import open_register
+
+    keys = switches(open_register(Path()).grounds.schemas["policy"])
+    return [key for key in keys if key.startswith(incomplete)]
+
+
+@policy.command()
+def show(
+    key: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[KEY]", autocompletion=_complete_key, help="One switch; without, all of them."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show every switch: its value, what it means, its source, and who decided it."""
+    from defectreg.gate.policies import switches_of
+    from defectreg.store.places import open_register
+
+    grounds = open_register(Path()).grounds
+    found = switches_of(grounds, key)
+    if as_json:
+        emit_json(
+            {
+                "schema_version": SCHEMA_VERSION,
+                "name": grounds.policy.name,
+                "switches": [_switch_data(switch) for switch in found],
+            }
+        )
+        return
+    for number, switch in enumerate(found):
+        print(("\n" if number else "") + "\n".join(_switch_lines(switch)))
+
+
+@policy.command("try")
+def try_values(
+    changes: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE...", help="Switches and other values; a list has commas."
+        ),
+    ],
+    audience: Annotated[
+        Audience | None,
+        typer.Option("--audience", help="For whom; if not said, whom the policy says."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="YYYY-MM-DD", help="The day that is asked about; today."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show which records would appear, go or change under other values. Nothing is written."""
+    from defectreg.gate.policies import changed_policy, compare
+    from defectreg.store.places import open_register
+
+    register = open_register(Path())
+    changed = changed_policy(register.grounds, changes)
+    day = _day(as_of)
+    tried = compare(
+        register.head_source, register.grounds, changed, audience.value if audience else None, day
+    )
+    if as_json:
+        _emit_tried(tried, day)
+    else:
+        _print_tried(tried, changes)
+
+
+def _day(text: str | None) -> datetime.date:
+    from defectreg.store.git.history import day_in_london
+
+    if text is None:
+        return day_in_london(int(datetime.datetime.now(datetime.UTC).timestamp()))
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise UsageProblem(f"{text!a:.40} is no day", "write it as in 2026-10-21")
+    return day
+
+
+def _switch_lines(switch: Switch) -> Iterator[str]:
+    mark = " (the default)" if switch.is_default else ""
+    first = f"{switch.key}: {escape(_words(switch.value))}{mark}"
+    yield from map(bold, wrap(first, _WIDTH, subsequent_indent=" " * _INDENT))
+    if not switch.is_default:
+        yield from _labelled("default", _words(switch.default))
+    yield from _labelled("is", switch.meaning)
+    for value, meaning in switch.values.items():
+        yield from _labelled("", f"{value}: {meaning}")
+    yield from _labelled("source", switch.source)
+    yield from _labelled("decided", _decided(switch))
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    lines = wrap(escape(text), _WIDTH - _INDENT, subsequent_indent="  ") or [""]
+    return [
+        f"  {label if number == 0 else '':<{_INDENT - 2}}{line}".rstrip()
+        for number, line in enumerate(lines)
+    ]
+
+
+def _decided(switch: Switch) -> str:
+    decision = switch.decision
+    if decision is None:
+        return (
+            "not decided: the program's default"
+            if switch.is_default
+            else "who decided it is not recorded"
+        )
+    return f"by {decision.by}, {decision.date}, {decision.reference}"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{word}: {instead}" for word, instead in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return str(value)
+
+
+def _switch_data(switch: Switch) -> dict[str, Any]:
+    decision = switch.decision
+    return {
+        "key": switch.key,
+        "value": switch.value,
+        "default": switch.default,
+        "is_default": switch.is_default,
+        "meaning": switch.meaning,
+        "values": dict(switch.values),
+        "source": switch.source,
+        "decided": None
+        if decision is None
+        else {"by": decision.by, "date": decision.date, "reference": decision.reference},
+    }
+
+
+def _print_tried(tried: Tried, changes: Sequence[str]) -> None:
+    print(fill(_disclaimer(), _WIDTH))
+    print()
+    for how in _HOW:
+        for move in tried.moves:
+            if move.how == how:
+                print(_move_line(move))
+    counts = [(sum(move.how == how for move in tried.moves), how) for how in _HOW]
+    moved = ", ".join(f"{number} {_COUNTED[how]}" for number, how in counts if number)
+    typed = escape(" ".join(changes))
+    print(f"With {typed}: {moved or 'no record would change'}; of {tried.records} in all.")
+    if tried.unread:
+        print(f"Not judged, since their files have findings: {', '.join(tried.unread)}")
+
+
+_COUNTED = {
+    "appears": "would appear",
+    "goes": "would go",
+    "moves": "would change stage",
+    "is shown otherwise": "would be shown otherwise",
+}
+
+
+def _move_line(move: Move) -> str:
+    stages = move.before if move.before == move.after else f"{move.before} -> {move.after}"
+    return f"{bold(move.record_id)}  {move.how} ({stages})  {escape(move.title)}"
+
+
+def _emit_tried(tried: Tried, day: datetime.date) -> None:
+    emit_json(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "meta": {"disclaimer": _disclaimer(), "as_of": day.isoformat()},
+            "records": tried.records,
+            "not_judged": list(tried.unread),
+            "moves": [
+                {
+                    "id": move.record_id,
+                    "title": move.title,
+                    "how": move.how,
+                    "before": move.before,
+                    "after": move.after,
+                }
+                for move in tried.moves
+            ],
+        }
+    )
+
+
+def _disclaimer() -> str:
+    from defectreg.register.public import DISCLAIMER
+
+    return DISCLAIMER

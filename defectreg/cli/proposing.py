@@ -1,0 +1,223 @@
+"""What add and edit share: text that is never lost, refusals, and what is said at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+from defectreg.cli.errors import FINDINGS, report
+from defectreg.cli.output import emit_json, escape, escape_block
+from defectreg.register.errors import CannotRun
+
+if TYPE_CHECKING:
+    from defectreg.intake.proposals import Proposal, Refusal
+    from defectreg.store.places import Register
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a proposal is made: shown only, told as JSON, typed in an editor or read from a file."""
+
+    dry_run: bool
+    as_json: bool
+    editor: bool = False
+    source: str = ""
+
+
+@dataclass(slots=True)
+class Typed:
+    """What a person typed, kept under a name when it is not written."""
+
+    folder: Path
+    name: str
+    text: Callable[[], str]
+    again: str
+    """The command that takes it up again, with ``{}`` for its place."""
+    place: Path | None = None
+    """Where it lies already."""
+
+    def keep(self) -> Path | None:
+        """Keep it; None where there is nothing to keep."""
+        from defectreg.store.files import draft
+
+        text = "" if self.place else self.text()
+        if text.strip():
+            self.place = draft(self.folder, self.name, text)
+        return self.place
+
+    def let_go(self) -> None:
+        """It stands elsewhere now."""
+        if self.place is not None:
+            self.place.unlink(missing_ok=True)
+
+
+def drafts_of(register: Register) -> Path:
+    """Where texts lie that were not written."""
+    return register.own_folder / "drafts"
+
+
+@contextmanager
+def nothing_lost(typed: Typed) -> Iterator[None]:
+    """Keeps what was typed when the work inside cannot go on, and says where."""
+    try:
+        yield
+    except (CannotRun, KeyboardInterrupt, typer.Abort):
+        say_kept(typed, typed.keep())
+        raise
+
+
+def say_kept(typed: Typed, place: Path | None) -> None:
+    """Say where the text lies, and how to go on with it."""
+    if place is not None:
+        report(f"what you typed is kept in {place}", f"to go on: {typed.again.format(place)}")
+
+
+def read_typed(source: str) -> bytes:
+    """The bytes of a file, or of standard input for ``-``; more than a file may have is cut."""
+    from defectreg.store.files import LONGEST, read_bounded
+
+    if source == "-":
+        return sys.stdin.buffer.read(LONGEST + 1)
+    return read_bounded(Path(source), LONGEST + 1)
+
+
+def say(*sentences: str) -> None:
+    """Sentences beside the result: on standard error."""
+    for sentence in sentences:
+        print(escape(sentence), file=sys.stderr)
+
+
+def refuse(refusal: Refusal, typed: Typed, manner: Manner) -> NoReturn:
+    """Say what is wrong, keep the text, and end with 1."""
+    place = typed.keep()
+    if manner.as_json:
+        emit_json(
+            {
+                "schema_version": SCHEMA_VERSION,
+                "written": False,
+                "findings": [_finding(field, finding) for field, finding in refusal.findings],
+                "notes": list(refusal.notes),
+                "draft": str(place) if place else None,
+            }
+        )
+    else:
+        print_refusal(refusal)
+    report("nothing was written")
+    say_kept(typed, place)
+    raise typer.Exit(FINDINGS)
+
+
+def print_refusal(refusal: Refusal) -> None:
+    """What is wrong, a line or two for each finding."""
+    for field, finding in refusal.findings:
+        prefix = f"{field}: " if field else ""
+        print(escape(f"{prefix}{finding.severity}[{finding.code}]: {finding.sentence}"))
+        if finding.hint:
+            print(f"  hint: {escape(finding.hint)}")
+    for note in refusal.notes:
+        print(escape(note))
+
+
+def say_remarks(proposal: Proposal) -> None:
+    """Warnings, which keep nothing from being written."""
+    from defectreg.intake.proposals import field_of
+
+    for finding in proposal.judgement.remarks:
+        say(f"{field_of(proposal, finding)}: {finding.severity}[{finding.code}]: "
+            f"{finding.sentence}")  # fmt: skip
+
+
+def write(proposal: Proposal, typed: Typed, manner: Manner, **beside: Any) -> None:
+    """Sign, commit and say so; with ``--dry-run`` only show. ``beside`` goes into the JSON."""
+    from defectreg.intake.proposals import commit, refusal_of, signed_proposal
+
+    if manner.dry_run:
+        _show(proposal, manner, beside)
+        say_kept(typed, typed.place)
+        return
+    with nothing_lost(typed):
+        proposal = signed_proposal(proposal)
+        refusal = refusal_of(proposal)
+        if refusal is not None:
+            refuse(refusal, typed, manner)
+        made = commit(proposal)
+    typed.let_go()
+    if manner.as_json:
+        emit_json({**_told(proposal), "written": True, "commit": made, **beside})
+    else:
+        _say_written(proposal)
+
+
+def _show(proposal: Proposal, manner: Manner, beside: dict[str, Any]) -> None:
+    if manner.as_json:
+        emit_json({**_told(proposal), "written": False, "commit": None, **beside})
+        return
+    for path, data in proposal.candidate.files.items():
+        print(f"# {escape(path)}")
+        print(escape_block(data.decode()))
+    say(f"Nothing was written; it would go to the branch {proposal.desk.base.branch}.")
+
+
+def _told(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "id": proposal.desk.record_id,
+        "branch": proposal.desk.base.branch,
+        "signed": not proposal.unsigned,
+        "files": {path: data.decode() for path, data in proposal.candidate.files.items()},
+        "next": _next(proposal),
+    }
+
+
+def _say_written(proposal: Proposal) -> None:
+    record_id = proposal.desk.record_id
+    print(f"Committed on the branch {escape(proposal.desk.base.branch)}: {proposal.message}")
+    for path in proposal.candidate.files:
+        print(f"  {escape(path)}")
+    if proposal.unsigned:
+        print(f"It is not signed yet: `defectreg key sign {record_id}` signs it.")
+    print("Next:")
+    for command in _next(proposal):
+        print(f"  {escape(command)}")
+
+
+def _next(proposal: Proposal) -> list[str]:
+    record_id = proposal.desk.record_id
+    commands = [f"defectreg key sign {record_id}"] if proposal.unsigned else []
+    commands += [
+        f"defectreg validate {record_id}",
+        f"git push origin {proposal.desk.base.branch}",
+    ]
+    return (
+        [*commands, f"defectreg review {record_id} --accept"]
+        if _needs_accept(proposal)
+        else commands
+    )
+
+
+def _needs_accept(proposal: Proposal) -> bool:
+    from defectreg.register.statement import ACCEPTED_KINDS, place_of_statement
+
+    places = [place_of_statement(path) for path in proposal.candidate.files]
+    return any(
+        place is None or place[1][len("2026-01-01-") :].startswith(tuple(ACCEPTED_KINDS))
+        for place in places
+    )
+
+
+def _finding(field: str, finding: Any) -> dict[str, str]:
+    return {
+        "field": field,
+        "code": finding.code,
+        "severity": finding.severity,
+        "sentence": finding.sentence,
+        "hint": finding.hint,
+    }

@@ -1,0 +1,179 @@
+"""Publish: the pages and the exports of a commit."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import time
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from defectreg.cli.output import emit_json, escape, progress
+from defectreg.publication.machine import SCHEMA_VERSION
+from defectreg.publication.site import MARK, files_of
+from defectreg.publication.words import AUDIENCES, day_words
+from defectreg.register.errors import CannotRun, UsageProblem
+from defectreg.register.public import DISCLAIMER, PublicRegister
+from defectreg.store.git import Repository
+from defectreg.store.git.history import day_in_london
+from defectreg.store.places import Register, open_register
+from defectreg.store.publishing import replace_folder, site_templates
+from defectreg.store.releasing import Released, record_ids, released
+from defectreg.store.sources import FOLDERS, CommitSource
+
+app = typer.Typer()
+
+
+class Audience(StrEnum):
+    """For whom a publication may be made; no other audience has one."""
+
+    clear = "clear"
+    green = "green"
+
+
+@app.callback()
+def publishing() -> None:
+    """The pages and the exports."""
+
+
+@app.command("publish")
+def publish(
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Where to; public/ if not said."),
+    ] = None,
+    audience: Annotated[
+        Audience | None,
+        typer.Option("--audience", help="For whom; if not said, whom the policy says."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="YYYY-MM-DD", help="The day that is asked about; today."),
+    ] = None,
+    commit: Annotated[
+        str, typer.Option("--commit", metavar="REV", help="Which commit is published.")
+    ] = "HEAD",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Make every page, write none.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Say what was done as JSON.")] = False,
+) -> None:
+    """Build the pages and the exports of a commit: what an audience may see of it on a day."""
+    register = open_register(Path.cwd())
+    source = CommitSource(register.repository, _commit(register.repository, commit))
+    _check_history(register.repository)
+    _say_uncommitted(register)
+    with progress("judging", len(record_ids(source))) as done:
+        result = released(source, audience.value if audience else None, _day(as_of), done)
+    target = (output or register.repository.root / "public").absolute()
+    files = files_of(result.register, site_templates(source))
+    number = sum(1 for _ in files) if dry_run else replace_folder(target, files, MARK)
+    place = None if dry_run else target
+    (_print_json if as_json else _print_text)(result, number, place)
+    if result.left_out:
+        _say_left_out(result.left_out)
+        raise typer.Exit(1)
+
+
+def _commit(repository: Repository, name: str) -> str:
+    commit = repository.resolve(name)
+    if commit is None:
+        raise UsageProblem(f"{name!a:.80} is no commit here", "--commit takes what git log shows")
+    return commit
+
+
+def _day(text: str | None) -> datetime.date:
+    if text is None:
+        return day_in_london(int(time.time()))
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise UsageProblem(f"{text!a:.40} is no day", "write it as in 2026-10-21")
+    return day
+
+
+def _check_history(repository: Repository) -> None:
+    """Where the beginning is cut off, everything counts as landed with the oldest commit."""
+    if not repository.is_shallow():
+        return
+    sentence = "this clone has only the end of the history, so days of landing are not known"
+    hint = "git fetch --unshallow brings the rest; in CI, set the depth of the clone to 0"
+    if os.environ.get("CI"):
+        raise CannotRun(sentence, hint)
+    print(f"warning: {sentence}\nhint: {hint}", file=sys.stderr)
+
+
+def _say_uncommitted(register: Register) -> None:
+    policy = register.grounds.policy
+    changes = register.repository.changed(*FOLDERS)
+    if any(policy.is_register_path(change.path) for change in changes):
+        print(
+            "warning: the register has changes that are not committed; "
+            "this publishes the commit, not your changes",
+            file=sys.stderr,
+        )
+
+
+def _say_left_out(ids: tuple[str, ...]) -> None:
+    print(
+        f"warning: left out, because their files cannot be judged: {', '.join(ids)}\n"
+        "hint: defectreg validate says what is wrong in them",
+        file=sys.stderr,
+    )
+
+
+def _numbers(register: PublicRegister) -> tuple[int, int]:
+    withdrawn = sum(record.withdrawal is not None for record in register.records)
+    return len(register.records) - withdrawn, withdrawn
+
+
+def _stages(stages: Mapping[str, int]) -> str:
+    return ", ".join(f"{stage} {number}" for stage, number in stages.items() if number)
+
+
+def _print_text(result: Released, number: int, place: Path | None) -> None:
+    register = result.register
+    entries, withdrawn = _numbers(register)
+    verb = "would publish" if place is None else "published"
+    print(DISCLAIMER)
+    print()
+    print(f"{verb} {_counted(entries, 'entry', 'entries')}, {withdrawn} withdrawn")
+    print(f"for     {AUDIENCES[register.audience]}, as of {day_words(register.day)}")
+    print(f"commit  {register.commit}")
+    print(f"stages  {_stages(result.stages) or 'no record'}")
+    print(f"files   {number}" + ("" if place is None else f" in {escape(str(place))}"))
+    if place is not None:
+        print(f"open    {escape(str(place / 'index.html'))}")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _print_json(result: Released, number: int, place: Path | None) -> None:
+    register = result.register
+    entries, withdrawn = _numbers(register)
+    value: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "meta": {
+            "disclaimer": DISCLAIMER,
+            "audience": register.audience,
+            "as_of": register.day.isoformat(),
+            "commit": register.commit,
+        },
+        "written": place is not None,
+        "output": None if place is None else str(place),
+        "files": number,
+        "entries": entries,
+        "withdrawn": withdrawn,
+        "stages": dict(result.stages),
+        "left_out": list(result.left_out),
+    }
+    emit_json(value)

@@ -1,0 +1,156 @@
+"""Write: report an issue, say something of one, change its text, write files canonically."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from defectreg.cli.errors import FINDINGS
+from defectreg.cli.fields import FieldsCommand
+from defectreg.cli.proposing import Manner
+from defectreg.intake.forms import SAID_KINDS
+from defectreg.register.errors import UsageProblem
+
+app = typer.Typer()
+
+PartyOption = Annotated[
+    str | None, typer.Option("--party", metavar="PARTY", help="The Party for which you speak.")
+]
+KeyOption = Annotated[
+    str | None,
+    typer.Option("--key", metavar="FILE", help="The key to sign with; '' leaves it unsigned."),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show it, and write nothing.")]
+EditorOption = Annotated[
+    bool, typer.Option("--editor", help="Fill in a form in $VISUAL or $EDITOR.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _complete_kind(incomplete: str) -> list[str]:
+    return [kind for kind in SAID_KINDS if kind.startswith(incomplete)]
+
+
+def _complete_id(incomplete: str) -> list[str]:
+    from defectreg.cli.completing import complete_id
+
+    return list(complete_id(incomplete))
+
+
+def _complete_path(incomplete: str) -> list[str]:
+    return []  # the shell completes files by itself
+
+
+@app.command(cls=FieldsCommand, no_args_is_help=False)
+def add(
+    context: typer.Context,
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[KIND", autocompletion=_complete_kind, help=f"One of {', '.join(SAID_KINDS)}."
+        ),
+    ] = None,
+    record: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", autocompletion=_complete_id, help="The record it is said of."),
+    ] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]]", help="What is said; - reads standard input.")
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE", help="Read the fields from a YAML file, or from -."),
+    ] = None,
+    editor: EditorOption = False,
+    party: PartyOption = None,
+    key: KeyOption = None,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Report a new issue, or say something of a record.
+
+    \b
+    defectreg add                                  asks what it needs, in a terminal
+    defectreg add --editor                         opens a form
+    defectreg add --title "..." --affected "..." --behaviour "..." --alert 8F1E
+    defectreg add report 7k3q "We see it too" --devices 10-99 --region North
+    defectreg add fix 7k3q "Update the meter." --device ESME --firmware 00030005
+    defectreg add challenge 7k3q "It came back." --about fix
+
+    It is committed on a branch of its own (submit/...), to be pushed as a request; the work tree
+    and the branch you are on stay as they are. On a request that has not landed it joins that
+    request's branch.
+    """
+    from defectreg.cli.adding import add_issue, add_statement
+
+    manner = Manner(dry_run, json, editor, source or "")
+    if kind is None:
+        add_issue(context, party, key, manner)
+        return
+    _check_kind(kind)
+    if record is None:
+        raise UsageProblem(
+            f"of which record is this {kind} said?", f'defectreg add {kind} ID "text"'
+        )
+    add_statement(context, (kind, record, text), party, key, manner)
+
+
+@app.command()
+def edit(
+    record: Annotated[
+        str, typer.Argument(metavar="ID", autocompletion=_complete_id, help="The record.")
+    ],
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FIELD=VALUE]...",
+            help="What to change: impact.consumers=high, alerts+=8F1E, alerts-=8F1E.",
+        ),
+    ] = None,
+    editor: EditorOption = False,
+    party: PartyOption = None,
+    key: KeyOption = None,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Propose a change of a record: some fields, or the whole of it in an editor.
+
+    Comments stay. A validator accepts the new text before it lands. What was said of a record is
+    never changed: say it anew with `defectreg add KIND ID --supersedes FILE`.
+    """
+    from defectreg.cli.changing import edit_record
+
+    edit_record(record, assignments or [], party, key, Manner(dry_run, json, editor))
+
+
+@app.command()
+def fmt(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATHS]...", help="Files or folders; without, all records."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 when something would change.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Change nothing; show what would.")] = False,
+) -> None:
+    """Write records and statements in their canonical form; comments stay.
+
+    Only records that are not accepted yet and statements that are not signed are touched: of the
+    others it says that they differ.
+    """
+    from defectreg.cli.formatting import format_files
+
+    if format_files(paths or [], writes=not (check or diff), shows=diff, checks=check):
+        raise typer.Exit(FINDINGS)
+
+
+def _check_kind(kind: str) -> None:
+    if kind in SAID_KINDS:
+        return
+    near = get_close_matches(kind, SAID_KINDS, n=2)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"one of {', '.join(SAID_KINDS)}"
+    raise UsageProblem(f"there is no kind of statement {kind!a:.40}", hint)

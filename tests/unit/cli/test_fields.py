@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from defectreg.cli.fields import TEXT, option_of, options, packaged_schema
+from defectreg.intake.forms import SAID_KINDS, record_fields, report_fields, statement_fields
+
+
+def test_every_field_of_a_record_is_an_option() -> None:
+    wanted = [option_of(field) for field in record_fields(packaged_schema("record"))]
+    assert [option.name for option in options() if option.in_record][: len(wanted)] == wanted
+
+
+def test_every_field_of_every_kind_of_statement_is_an_option_or_the_text() -> None:
+    names = {option.name for option in options()}
+    for kind in SAID_KINDS:
+        for field in statement_fields(packaged_schema("statement"), kind):
+            assert field.key == TEXT or option_of(field) in names
+
+
+def test_no_two_options_have_one_name() -> None:
+    names = [option.name for option in options()]
+    assert len(set(names)) == len(names)
+
+
+def test_the_report_of_a_new_issue_can_be_told_from_the_issue() -> None:
+    record = {option_of(field) for field in record_fields(packaged_schema("record"))}
+    own = report_fields(packaged_schema("record"), packaged_schema("statement"))
+    assert record.isdisjoint({option_of(field, own_report=True) for field in own})
+
+
+def test_lists_are_typed_one_by_one() -> None:
+    names = {option.field.key: option.name for option in options() if option.in_record}
+    assert names["alerts"] == "--alert"
+    assert names["service-requests"] == "--service-request"
+    assert names["affected"] == "--affected"
+    assert names["impact.dcc-services"] == "--impact-dcc-services"

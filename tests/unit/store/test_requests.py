@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from defectreg.register.record import record_path, statements_folder
+from defectreg.store.requests import LANDED, requests_for, requests_of, target_of
+from tests.registers import ID, TestRegister, good_record, make_register, statement
+
+BRANCH = f"refs/heads/submit/{ID}"
+OTHER = "DR-AAAA-BBBB"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> TestRegister:
+    return make_register(tmp_path / "register", signs=False)
+
+
+def git(made: TestRegister, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=made.folder, check=True, capture_output=True)
+
+
+def brought(made: TestRegister) -> dict[str, list[str]]:
+    return {
+        request.branch: sorted(path.rpartition("/")[2] for path in request.new)
+        for request in requests_of(target_of(made.register()))
+    }
+
+
+def test_a_request_brings_what_the_target_does_not_have(made: TestRegister) -> None:
+    made.add(good_record(id=OTHER))
+    made.add(good_record(), accept=False, ref=BRANCH)
+    assert brought(made) == {f"submit/{ID}": ["2026-03-02-report-supplier-one.yaml", f"{ID}.yaml"]}
+
+
+def test_what_landed_since_is_no_part_of_an_older_request(made: TestRegister) -> None:
+    made.add(good_record(), accept=False, ref=BRANCH)
+    made.add(good_record(id=OTHER))
+    (request,) = requests_of(target_of(made.register()))
+    assert (request.record_id, request.landed) == (ID, {})
+
+
+def test_a_request_that_has_landed_brings_nothing(made: TestRegister) -> None:
+    made.add(good_record(), accept=False, ref=BRANCH)
+    git(made, "-c", "user.name=x", "-c", "user.email=x", "merge", "--no-ff", "-m", "Land", BRANCH)
+    assert brought(made) == {}
+
+
+def test_a_statement_on_a_landed_record_stands_beside_what_has_landed(made: TestRegister) -> None:
+    made.add(good_record())
+    made.say(ID, statement("cause", "dcc", cause="suspected", says="The clock drifts."),
+             ref=f"{BRANCH}-dcc")  # fmt: skip
+    (request,) = requests_of(target_of(made.register()))
+    assert list(request.new) == [f"{statements_folder(ID)}/2026-03-02-cause-dcc.yaml"]
+    assert record_path(ID) in request.landed
+    assert set(request.case) == {*request.new, *request.landed}
+
+
+def test_a_changed_record_is_brought_beside_the_bytes_that_landed(made: TestRegister) -> None:
+    made.add(good_record())
+    made.change(ID, good_record(title="Meter sends no billing alerts"), accept=False, ref=BRANCH)
+    (request,) = requests_of(target_of(made.register()))
+    assert request.new[record_path(ID)] != request.landed[record_path(ID)]
+
+
+def test_main_brought_into_a_request_adds_nothing_to_it(made: TestRegister) -> None:
+    made.add(good_record(), accept=False, ref=BRANCH)
+    made.add(good_record(id=OTHER))
+    git(made, "switch", "-q", f"submit/{ID}")
+    git(made, "-c", "user.name=x", "-c", "user.email=x", "merge", "-m", "Catch up", "main")
+    git(made, "switch", "-q", "main")
+    assert [request.record_id for request in requests_of(target_of(made.register()))] == [ID]
+
+
+def test_on_a_requests_own_branch_main_is_still_the_target(made: TestRegister) -> None:
+    made.add(good_record(), accept=False, ref=BRANCH)
+    git(made, "switch", "-q", f"submit/{ID}")
+    assert list(brought(made)) == [f"submit/{ID}"]
+
+
+def test_a_fetched_request_is_left_out_where_this_clone_holds_it(made: TestRegister) -> None:
+    made.add(good_record(), accept=False, ref=BRANCH)
+    git(made, "update-ref", f"refs/remotes/origin/submit/{ID}", BRANCH)
+    assert list(brought(made)) == [f"submit/{ID}"]
+    git(made, "update-ref", "-d", BRANCH)
+    assert list(brought(made)) == [f"origin/submit/{ID}"]
+    (request,) = requests_of(target_of(made.register()))
+    assert request.own_ref == BRANCH
+
+
+def test_of_a_record_on_no_request_what_has_landed_is_given(made: TestRegister) -> None:
+    made.add(good_record())
+    (request,) = requests_for(target_of(made.register()), [ID])
+    assert (request.ref, request.new) == (LANDED, {})
+    assert record_path(ID) in request.landed
