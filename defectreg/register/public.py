@@ -46,6 +46,7 @@ SHOWN_KINDS = (
 """Kinds of statement whose text a publication shows."""
 _ENVELOPE = frozenset({"of", "kind", "by", "date", "read", "signature"})
 _HIDDEN = "(not shown)"
+_TOMBSTONE_MARKS = ("duplicate", "superseded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,27 +203,36 @@ class Release:
 def public_record(
     standing: Standing, stage: Stage, marks: tuple[str, ...], release: Release
 ) -> PublicRecord | None:
-    """The entry that this audience may see; None where the stage lets nothing out."""
+    """The entry that this audience may see; None where the stage lets nothing out.
+
+    What the audience might not read when it stood leaves no tombstone, and what was held leaves no
+    response, since a response speaks of the claim.
+    """
     if stage.name not in ("published", "withdrawn"):
+        return None
+    if not standing.may_show(standing.record, release.audience, release.policy):
         return None
     record = standing.record
     withdrawal = _withdrawal(standing)
-    keys = _keys(standing)
-    days = [item.landing.day for item in standing.landed]
-    shown = _statements(standing, release, keys)
+    timeline = () if withdrawal else tuple(_timeline(standing, release))
+    first_day = min(item.landing.day for item in standing.landed)
+    last_event = max((event.day for event in timeline), default=first_day)
+    shown = _statements(standing, release, _keys(standing))
     return PublicRecord(
         id=record.id,
-        first_day=min(days),
-        last_day=max(days),
+        first_day=first_day,
+        last_day=withdrawal.day if withdrawal else last_event,
         kind=record.kind if withdrawal is None else "",
         kind_words=kind_words(record) if withdrawal is None else "Withdrawn entry",
         affected=() if withdrawal else tuple(map(release.combination, record.affected)),
-        marks=marks,
+        marks=tuple(mark for mark in marks if withdrawal is None or mark in _TOMBSTONE_MARKS),
         values={} if withdrawal else release.leaves(record.data, release.record_schema),
         statements=tuple(
-            statement for statement in shown if withdrawal is None or statement.kind == "response"
+            statement
+            for statement in shown
+            if withdrawal is None or (statement.kind == "response" and not standing.is_held)
         ),
-        timeline=tuple(_timeline(standing, release)),
+        timeline=timeline,
         reporters=() if withdrawal else _reporters(standing, release),
         is_provided_by_manufacturer=withdrawal is None and _is_manufacturers_own(standing),
         is_validated_by_its_reporter=withdrawal is None and _is_self_validated(standing),
@@ -340,6 +350,31 @@ def _is_self_validated(standing: Standing) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicField:
+    """A field of the record that the audience may read, in the schema's order."""
+
+    path: tuple[str, ...]
+    """Keys that lead to it in ``PublicRecord.values``."""
+    title: str
+    column: str
+    """Its name as a column; empty where it is none."""
+    default: str | bool | None
+    """What it means that the value is absent; None where that means nothing."""
+    is_coded: bool
+    """Whether its values are words of a fixed list, not somebody's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSwitch:
+    """A switch of the policy in words; ``decided`` is empty for the program's default."""
+
+    key: str
+    title: str
+    words: str
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicRegister:
     """All that a publication is made of: a function of a commit and a day."""
 
@@ -350,5 +385,7 @@ class PublicRegister:
     commit: str
     is_demonstration: bool
     policy: Policy
+    fields: tuple[PublicField, ...]
+    switches: tuple[PublicSwitch, ...]
     records: tuple[PublicRecord, ...]
     """Published and withdrawn entries, sorted by id."""

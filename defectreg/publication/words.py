@@ -1,0 +1,116 @@
+"""Words for what the register writes in codes: as people read it, in British English."""
+
+from __future__ import annotations
+
+import datetime
+
+from defectreg.register.public import PublicDevice
+
+AUDIENCES = {"clear": "anyone (Clear)", "green": "the SEC Parties (Green)"}
+MARKS = {
+    "fixed": ("Fixed", "there is a fix, and another Party confirmed that it works"),
+    "fix": ("Fix", "there is a fix; no other Party has confirmed it yet"),
+    "workaround": ("Workaround", "there is a way to live without the fix"),
+    "cause-identified": ("Cause identified", "what is behind it is known"),
+    "cause-suspected": ("Cause suspected", "somebody has said what may be behind it"),
+    "cause-unknown": ("Cause unknown", "nobody has said what is behind it"),
+    "disputed": ("Disputed", "somebody has challenged it, or a manufacturer sees it otherwise"),
+    "duplicate": ("Duplicate", "withdrawn, because another entry says the same"),
+    "superseded": ("Superseded", "withdrawn, because another entry took its place"),
+    "not-confirmed-with-newer-firmware": (
+        "Not confirmed with newer firmware",
+        "firmware has been released since, and nobody has said whether it is seen there",
+    ),
+}
+"""Mark → what a page calls it, and what that means."""
+DEVICE_TYPES = {
+    "ESME": "Electricity meter",
+    "GSME": "Gas meter",
+    "GPF": "Gas Proxy Function",
+    "CHF": "Communications Hub",
+    "HCALCS": "HAN Connected Auxiliary Load Control Switch",
+    "PPMID": "Prepayment Meter Interface Device",
+    "IHD": "In-Home Display",
+    "CAD": "Consumer Access Device",
+    "SAPC": "Standalone Auxiliary Proportional Controller",
+    "ALTHAN": "Alternative HAN Device",
+}
+STATEMENTS = {
+    "report": "Reported",
+    "cause": "Cause",
+    "fix": "Fix",
+    "workaround": "Workaround",
+    "accommodation": "Accommodation",
+    "confirmation": "Confirmation",
+    "challenge": "Challenge",
+    "response": "Response",
+    "consent": "Consent to show what was given in confidence",
+    "notice": "A manufacturer was told",
+    "accept": "Accepted",
+    "return": "Returned for new text",
+    "hold": "Held",
+    "lift": "Hold lifted",
+    "withdraw": "Something was withdrawn",
+}
+"""Kind of statement, or decision of a sign-off."""
+POSITIONS = {
+    "acknowledged": "It acknowledges the entry.",
+    "investigating": "It is investigating.",
+    "not-affected": "It says that its Devices are not affected.",
+    "not-reproduced": "It could not reproduce the behaviour.",
+    "supplier-process": "It sees a process of the Supplier behind the behaviour.",
+    "disputed": "It disputes the entry.",
+    "fix-available": "It says that a fix is available.",
+    "waiver": "It waives its reply.",
+}
+WITHDRAWALS = {
+    "duplicate-of": "It says the same as another entry.",
+    "not-a-defect": "It was found to be expected behaviour.",
+    "supplier-process": "A process of a Supplier was behind it.",
+    "reported-in-error": "It was reported in error.",
+    "superseded": "Another entry took its place.",
+    "cannot-be-substantiated": "It could not be substantiated.",
+}
+CAUSES = {"identified": "Identified", "suspected": "Suspected", "unknown": "Unknown"}
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def day_words(day: datetime.date) -> str:
+    """A day as British readers write it, whatever the machine's language."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def coded_words(code: str) -> str:
+    """A code as people read it: ``firmware update``, and a band with a dash."""
+    return code.replace("-", "\N{EN DASH}" if code[:1].isdigit() else " ")
+
+
+def device_words(device: PublicDevice) -> str:
+    """A Device in words: what it is, of whom, which model and which firmware."""
+    said = [DEVICE_TYPES.get(device.type, device.type)]
+    if device.manufacturer:
+        said.append(f"manufacturer {device.manufacturer}")
+    return ", ".join([*said, f"model {device.model}", firmware_words(device.firmware)])
+
+
+def firmware_words(text: str) -> str:
+    """A firmware set in words; of none given, that any is meant."""
+    if not text:
+        return "any firmware"
+    return "firmware " + joined([_pattern_words(pattern) for pattern in text.split(",")], "or")
+
+
+def joined(items: list[str], last: str) -> str:
+    """Items as a list in a sentence: ``a, b or c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def _pattern_words(pattern: str) -> str:
+    first, separator, end = pattern.partition("..")
+    if separator:
+        return f"{first} to {end}"
+    return f"beginning {pattern[:-1]}" if pattern.endswith("*") else pattern

@@ -1,0 +1,144 @@
+"""A folder of pages that replaces the last one whole, and the templates that pages are made of."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from defectreg.store.checksums import SUMS, names_in, remarks_in
+from defectreg.store.files import FileProblem, packaged
+from defectreg.store.sources import CommitSource
+
+TEMPLATES = "templates/site/"
+_HERE = -100  # AT_FDCWD
+_EXCHANGE = 2  # RENAME_EXCHANGE
+_CANNOT_EXCHANGE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV)
+
+
+def site_templates(source: CommitSource) -> dict[str, str]:
+    """The templates of the site by file name: a register's own go before the program's."""
+    folder = packaged("templates") / "site"
+    found = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    found |= {
+        path.removeprefix(TEMPLATES): data for path, data in source.below(TEMPLATES[:-1]).items()
+    }
+    return {name: _text(name, data) for name, data in found.items()}
+
+
+def replace_folder(target: Path, files: Iterable[tuple[str, bytes]], mark: str) -> int:
+    """Write files into a fresh folder that then takes the place of ``target``; returns how many.
+
+    Whoever looks, also after a kill, sees the old folder or the new. Raises FileProblem where
+    ``target`` holds anything but a publication, which is known by the mark, the first remark in
+    its SUMS; or where another run is writing it.
+    """
+    target = target.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(target.parent):
+            check_replaceable(target, mark)
+            return _replace(target, files)
+    except OSError as error:
+        raise FileProblem(f"{target} cannot be written: {error.strerror}") from error
+
+
+def check_replaceable(target: Path, mark: str) -> None:
+    """Raises FileProblem where a folder holds what replacing it would lose."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise FileProblem(f"{target} is not a folder", "give --output another place")
+    found = {path.relative_to(target).as_posix() for path in target.rglob("*") if not _is_dir(path)}
+    sums = target / SUMS
+    text = sums.read_text("utf-8", "replace") if SUMS in found and not sums.is_symlink() else ""
+    if found and remarks_in(text)[:1] != [mark]:
+        raise FileProblem(
+            f"{target} is not empty and no publication", "give --output another place"
+        )
+    foreign = found - names_in(text) - {SUMS}
+    if foreign:
+        raise FileProblem(
+            f"{target} holds what no publication wrote: {min(foreign)!a}",
+            "move it away, or give --output another place",
+        )
+
+
+def _is_dir(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _text(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileProblem(f"{TEMPLATES}{name} is not UTF-8", "restore it from git") from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a lock on the folder in which the target stands."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise FileProblem(f"another run is publishing into {folder}", "wait for its end") from error
+    finally:
+        os.close(handle)
+
+
+def _replace(target: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    fresh = target.with_name(f".{target.name}.next")
+    shutil.rmtree(fresh, ignore_errors=True)  # what a killed run left
+    try:
+        fresh.mkdir()
+        number = _write_below(fresh, files)
+        _swap(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)  # now the old one, or what was not finished
+    return number
+
+
+def _write_below(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    number, made = 0, {PurePosixPath(".")}
+    for name, data in files:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise FileProblem(f"{name!a} leads out of the publication")
+        if path.parent not in made:
+            (folder / path.parent).mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
+        with (folder / path).open("xb") as file:
+            file.write(data)
+        number += 1
+    return number
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    if not target.exists() or not any(target.iterdir()):
+        fresh.replace(target)
+    elif not _exchanged(fresh, target):
+        aside = target.with_name(f".{target.name}.last")
+        shutil.rmtree(aside, ignore_errors=True)
+        target.replace(aside)
+        fresh.replace(target)
+        shutil.rmtree(aside)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False where this system cannot."""
+    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if exchange is None:
+        return False
+    if exchange(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _CANNOT_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))

@@ -1,0 +1,199 @@
+"""What a commit lets out on a day: every record judged, and what an audience may see of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from defectreg.register.classification import may_read
+from defectreg.register.errors import CannotRun
+from defectreg.register.grounds import Grounds
+from defectreg.register.policy import Policy, switches
+from defectreg.register.public import (
+    PublicField,
+    PublicRecord,
+    PublicRegister,
+    PublicSwitch,
+    Release,
+    public_record,
+)
+from defectreg.register.record import id_of_path
+from defectreg.register.schema import Schema
+from defectreg.register.schema.annotations import ITEMS
+from defectreg.register.stage import STAGE_NAMES, facts_of, marks_of, stage_of
+from defectreg.register.standing import Standing
+from defectreg.register.statement import place_of_statement
+from defectreg.store.landings import Landings, standing_of
+from defectreg.store.sources import CommitSource, grounds_of
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What is let out, and what became of the rest."""
+
+    register: PublicRegister
+    stages: Mapping[str, int]
+    """How many records stand at each stage, in the order of the stage table."""
+    left_out: tuple[str, ...]
+    """Ids of records that cannot be judged: their file, or what is said of them, has a finding."""
+
+
+def released(
+    source: CommitSource,
+    audience: str | None,
+    day: datetime.date,
+    done: Callable[[int], None] = lambda records: None,
+) -> Released:
+    """What a commit lets out on a day; ``audience`` None is the policy's.
+
+    ``done`` is told of each record that was judged. Raises CannotRun where policy, schemas or a
+    Party's file cannot be read: what a Party may do would then be guessed.
+    """
+    grounds = _grounds(source)
+    release = _release(grounds, audience or grounds.policy.audience, day)
+    stages = dict.fromkeys(STAGE_NAMES, 0)
+    records, left_out = [], []
+    for record_id, standing in _standings(source, grounds):
+        done(1)
+        if standing is None:
+            left_out.append(record_id)
+            continue
+        stage = stage_of(facts_of(standing, grounds.policy, release.audience, day))
+        stages[stage.name] += 1
+        shown = public_record(standing, stage, marks_of(standing, grounds.catalogue), release)
+        if shown is not None:
+            records.append(shown)
+    register = _register(source, release, grounds.schemas["policy"], _linked(records))
+    return Released(register, stages, tuple(left_out))
+
+
+def record_ids(source: CommitSource) -> list[str]:
+    """The ids of all records of a commit, sorted."""
+    return sorted(_paths(source))
+
+
+def _grounds(source: CommitSource) -> Grounds:
+    grounds, findings = grounds_of(source)
+    if findings:
+        first = findings[0]
+        raise CannotRun(
+            f"{first.file}:{first.line}:{first.column}: {first.sentence}",
+            "nothing is published by rules that cannot be read; `defectreg validate` says more",
+        )
+    return grounds
+
+
+def _release(grounds: Grounds, audience: str, day: datetime.date) -> Release:
+    return Release(
+        audience=audience,
+        day=day,
+        policy=grounds.policy,
+        parties=grounds.parties,
+        catalogue=grounds.catalogue,
+        record_schema=grounds.schemas["record"],
+        statement_schema=grounds.schemas["statement"],
+    )
+
+
+def _register(
+    source: CommitSource, release: Release, policy_schema: Schema, records: Iterator[PublicRecord]
+) -> PublicRegister:
+    policy = release.policy
+    return PublicRegister(
+        title=policy.title,
+        contact=policy.contact,
+        audience=release.audience,
+        day=release.day,
+        commit=source.commit,
+        is_demonstration=policy.demonstration,
+        policy=policy,
+        fields=tuple(public_fields(release.record_schema, release.audience)),
+        switches=tuple(public_switches(policy, policy_schema)),
+        records=tuple(records),
+    )
+
+
+def _paths(source: CommitSource) -> dict[str, list[str]]:
+    """The paths of each record and of what is said of it; folders without a record are nobody's."""
+    paths: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
+    for path in sorted(source.blobs()):
+        record_id, place = id_of_path(path), place_of_statement(path)
+        if record_id is not None:
+            paths[record_id] = [path]
+        elif place is not None:
+            said.setdefault(place[0], []).append(path)
+    for record_id in paths:
+        paths[record_id] += said.get(record_id, [])
+    return paths
+
+
+def _standings(source: CommitSource, grounds: Grounds) -> Iterator[tuple[str, Standing | None]]:
+    """Each record, sorted by id, with all that is said of it; None where any of it is unreadable.
+
+    A hold or a withdrawal that cannot be read would otherwise let out what it was to keep.
+    """
+    landings = Landings.of(source.repository, source.commit, grounds)
+    paths = _paths(source)
+    owner = {path: record_id for record_id in sorted(paths) for path in paths[record_id]}
+    for record_id, files in groupby(source.read_many(owner), key=lambda file: owner[file[0]]):
+        standing = standing_of(record_id, dict(files), landings, grounds)
+        is_whole = standing is not None and len(standing.landed) == len(paths[record_id]) - 1
+        yield record_id, standing if is_whole else None
+
+
+def _linked(records: list[PublicRecord]) -> Iterator[PublicRecord]:
+    """The records without the ids of others that are not let out themselves, sorted by id."""
+    known = {record.id for record in records}
+    for record in sorted(records, key=lambda record: record.id):
+        values = dict(record.values)
+        related = [other for other in values.pop("related", ()) if other in known]
+        if related:
+            values["related"] = related
+        withdrawal = record.withdrawal
+        if withdrawal is not None and withdrawal.other not in known:
+            withdrawal = replace(withdrawal, other="")
+        yield replace(record, values=values, withdrawal=withdrawal)
+
+
+def public_fields(schema: Schema, audience: str) -> Iterator[PublicField]:
+    """The fields of a record's schema that an audience may read, in the schema's order."""
+    for leaf in schema.leaves:
+        if may_read(audience, leaf.classification):
+            named = leaf.property_schema
+            yield PublicField(
+                path=tuple(part for part in leaf.path if part != ITEMS),
+                title=named["title"],
+                column=named.get("x-column", ""),
+                default=named.get("default"),
+                is_coded="enum" in leaf.schema,
+            )
+
+
+def public_switches(policy: Policy, schema: Schema) -> Iterator[PublicSwitch]:
+    """The switches of a policy in the schema's words, with who decided them."""
+    for key in switches(schema):
+        value = getattr(policy, key.replace("-", "_"))
+        node = schema.resolve(schema.properties[key])
+        words = ", ".join(value) if isinstance(value, tuple | dict) else str(value)
+        yield PublicSwitch(
+            key=key,
+            title=node["title"],
+            words=node.get("x-values", {}).get(value, words) if isinstance(value, str) else words,
+            decided=_decided(policy, key, is_default=_is_default(value, schema.default(key))),
+        )
+
+
+def _is_default(value: object, default: object) -> bool:
+    if isinstance(default, list):
+        return list(value) == default if isinstance(value, tuple) else not value
+    return value == default
+
+
+def _decided(policy: Policy, key: str, *, is_default: bool) -> str:
+    decision = policy.decided.get(key)
+    if decision is not None:
+        return f"{decision.by}, {decision.date}, {decision.reference}"
+    return "" if is_default else "set, with no decision recorded"

@@ -1,0 +1,73 @@
+"""Words: codes, days, Devices and firmware as people read them."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from defectreg.publication import words
+from defectreg.register.public import SHOWN_KINDS, PublicDevice
+from defectreg.register.stage import MARKS
+from tests.unit.publication.editions import DEVICE
+from tests.unit.register.cases import schema
+
+
+def _codes(schema_name: str, key: str) -> set[str]:
+    return set(schema(schema_name).properties[key]["enum"])
+
+
+def test_every_mark_has_words() -> None:
+    assert list(words.MARKS) == list(MARKS)
+
+
+def test_every_kind_of_statement_and_every_decision_has_words() -> None:
+    kinds = _codes("statement", "kind") - {"sign-off"}
+    assert set(words.STATEMENTS) == kinds | _codes("statement", "decision")
+    assert set(SHOWN_KINDS) <= set(words.STATEMENTS)
+
+
+def test_every_position_reason_and_state_of_a_cause_has_words() -> None:
+    assert set(words.POSITIONS) == _codes("statement", "position")
+    assert set(words.WITHDRAWALS) == _codes("statement", "code")
+    assert set(words.CAUSES) == _codes("statement", "cause")
+
+
+def test_every_audience_of_a_policy_has_words() -> None:
+    assert set(words.AUDIENCES) == _codes("policy", "audience")
+
+
+def test_a_day_is_written_in_english() -> None:
+    assert words.day_words(datetime.date(2026, 10, 1)) == "1 October 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "any firmware"),
+        ("00010001", "firmware 00010001"),
+        ("0001*", "firmware beginning 0001"),
+        ("00010000..00010004", "firmware 00010000 to 00010004"),
+        ("0001*,00020000,00030000..00030004",
+         "firmware beginning 0001, 00020000 or 00030000 to 00030004"),
+    ],
+)  # fmt: skip
+def test_a_firmware_set_is_said_in_words(text: str, said: str) -> None:
+    assert words.firmware_words(text) == said
+
+
+def test_a_device_is_said_in_words() -> None:
+    assert words.device_words(DEVICE) == (
+        "Electricity meter, manufacturer FF01, model 00010100, "
+        "firmware beginning 0001 or 00030000 to 00030004"
+    )
+
+
+def test_a_manufacturer_that_is_not_shown_is_not_in_the_words() -> None:
+    device = PublicDevice("CHF", "", "00020001", "", "CHF:(not shown)/00020001")
+    assert words.device_words(device) == "Communications Hub, model 00020001, any firmware"
+
+
+def test_a_code_is_read_with_blanks_and_a_band_with_a_dash() -> None:
+    assert words.coded_words("firmware-update") == "firmware update"
+    assert words.coded_words("10-99") == "10\N{EN DASH}99"
