@@ -118,7 +118,9 @@ def add_statement(
     refuse_others(context, names, f"a {kind}")
     filled = Filled(typed_values(context, fields))
     if text is not None:
-        filled.values[TEXT] = tidy(read_typed("-").decode() if text == "-" else text)
+        filled.values[TEXT] = tidy(
+            read_typed("-").decode("utf-8", "surrogateescape") if text == "-" else text
+        )
     typed = Typed(drafts_of(register), f"{kind}.yaml", filled.text,
                   f"defectreg add {kind} {typed_id} --from {{}}")  # fmt: skip
     with nothing_lost(typed):

@@ -11,8 +11,9 @@ import typer
 from defectreg.cli.adding import attempt, or_refused
 from defectreg.cli.editor import filled_in
 from defectreg.cli.errors import report
-from defectreg.cli.output import escape
+from defectreg.cli.output import emit_json, escape
 from defectreg.cli.proposing import (
+    SCHEMA_VERSION,
     Manner,
     Typed,
     drafts_of,
@@ -56,6 +57,10 @@ def edit_record(
         changed = _differences(proposal)
         if proposal.candidate.files[desk.path] == desk.standing[desk.path]:
             report("that is what the record says already: nothing was written")
+            typed.let_go()
+            if manner.as_json:
+                emit_json({"schema_version": SCHEMA_VERSION, "id": desk.record_id,
+                           "written": False, "differences": []})  # fmt: skip
             return
         say_remarks(proposal)
         if not manner.as_json:

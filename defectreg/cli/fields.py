@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from typer._click import Context, HelpFormatter, Parameter  # what TyperCommand's methods take
+from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperOption
 
 from defectreg.intake.forms import SAID_KINDS, Field, record_fields, statement_fields
@@ -142,8 +143,12 @@ def _parameter(option: Option) -> TyperOption:
     def keep(context: Context, _: Parameter, value: Any) -> None:
         context.meta.setdefault(_META, {})[option.name] = value
 
-    def complete(incomplete: str) -> Iterator[str]:
-        return (value for value in field.values if value.startswith(incomplete))
+    def complete(_: Context, __: Parameter, incomplete: str) -> list[CompletionItem] | list[str]:
+        if field.is_combination:
+            from defectreg.cli.completing import complete_combination
+
+            return complete_combination(incomplete)
+        return [value for value in field.values if value.startswith(incomplete)]
 
     name = option.name.removeprefix("--")
     # A name of its own: an argument of the command may have the field's.
@@ -155,7 +160,7 @@ def _parameter(option: Option) -> TyperOption:
         )  # fmt: skip
     return TyperOption(
         param_decls=[own, option.name], multiple=field.is_list, type=str, metavar=_metavar(field),
-        expose_value=False, callback=keep, autocompletion=complete,
+        expose_value=False, callback=keep, shell_complete=complete,
     )  # fmt: skip
 
 

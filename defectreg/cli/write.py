@@ -16,8 +16,59 @@ from defectreg.register.errors import UsageProblem
 
 app = typer.Typer()
 
+
+def _complete_kind(incomplete: str) -> list[str]:
+    return [kind for kind in SAID_KINDS if kind.startswith(incomplete)]
+
+
+def _complete_id(incomplete: str) -> list[str]:
+    from defectreg.cli.completing import complete_id
+
+    return complete_id(incomplete)
+
+
+def _complete_party(incomplete: str) -> list[str]:
+    from defectreg.cli.completing import complete_party
+
+    return complete_party(incomplete)
+
+
+KindArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[KIND", autocompletion=_complete_kind, help=f"One of {', '.join(SAID_KINDS)}."
+    ),
+]
+OfArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="ID", autocompletion=_complete_id, help="The record it is said of."),
+]
+TextArgument = Annotated[
+    str | None, typer.Argument(metavar="[TEXT]]", help="What is said; - reads standard input.")
+]
+RecordArgument = Annotated[
+    str, typer.Argument(metavar="ID", autocompletion=_complete_id, help="The record.")
+]
+ChangesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FIELD=VALUE]...",
+        help="What to change: impact.consumers=high, alerts+=8F1E, alerts-=8F1E.",
+    ),
+]
+SourceOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FILE", help="Read the fields from a YAML file, or from -."),
+]
+
 PartyOption = Annotated[
-    str | None, typer.Option("--party", metavar="PARTY", help="The Party for which you speak.")
+    str | None,
+    typer.Option(
+        "--party",
+        metavar="PARTY",
+        autocompletion=_complete_party,
+        help="The Party for which you speak.",
+    ),
 ]
 KeyOption = Annotated[
     str | None,
@@ -30,40 +81,13 @@ EditorOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def _complete_kind(incomplete: str) -> list[str]:
-    return [kind for kind in SAID_KINDS if kind.startswith(incomplete)]
-
-
-def _complete_id(incomplete: str) -> list[str]:
-    from defectreg.cli.completing import complete_id
-
-    return list(complete_id(incomplete))
-
-
-def _complete_path(incomplete: str) -> list[str]:
-    return []  # the shell completes files by itself
-
-
 @app.command(cls=FieldsCommand, no_args_is_help=False)
 def add(
     context: typer.Context,
-    kind: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[KIND", autocompletion=_complete_kind, help=f"One of {', '.join(SAID_KINDS)}."
-        ),
-    ] = None,
-    record: Annotated[
-        str | None,
-        typer.Argument(metavar="ID", autocompletion=_complete_id, help="The record it is said of."),
-    ] = None,
-    text: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]]", help="What is said; - reads standard input.")
-    ] = None,
-    source: Annotated[
-        str | None,
-        typer.Option("--from", metavar="FILE", help="Read the fields from a YAML file, or from -."),
-    ] = None,
+    kind: KindArgument = None,
+    record: OfArgument = None,
+    text: TextArgument = None,
+    source: SourceOption = None,
     editor: EditorOption = False,
     party: PartyOption = None,
     key: KeyOption = None,
@@ -100,16 +124,8 @@ def add(
 
 @app.command()
 def edit(
-    record: Annotated[
-        str, typer.Argument(metavar="ID", autocompletion=_complete_id, help="The record.")
-    ],
-    assignments: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[FIELD=VALUE]...",
-            help="What to change: impact.consumers=high, alerts+=8F1E, alerts-=8F1E.",
-        ),
-    ] = None,
+    record: RecordArgument,
+    assignments: ChangesArgument = None,
     editor: EditorOption = False,
     party: PartyOption = None,
     key: KeyOption = None,

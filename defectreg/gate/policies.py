@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from itertools import groupby
 from typing import Any
 
 from defectreg.register.errors import UsageProblem
 from defectreg.register.grounds import Grounds
 from defectreg.register.policy import Decision, Policy, switches
 from defectreg.register.public import PublicRecord, Release, public_record
-from defectreg.register.record import id_of_path
 from defectreg.register.schema import Schema
 from defectreg.register.stage import facts_of, marks_of, stage_of
 from defectreg.register.standing import Standing
-from defectreg.register.statement import place_of_statement
-from defectreg.store.landings import Landings, standing_of
+from defectreg.store.landings import standings
 from defectreg.store.sources import CommitSource
 
 _SHOWN_STAGES = ("published", "withdrawn")
@@ -108,7 +105,7 @@ def compare(
     now = _release(grounds, grounds.policy, audience, day)
     then = _release(grounds, policy, audience, day)
     moves, unread, number = [], [], 0
-    for record_id, standing in _standings(source, grounds):
+    for record_id, standing in standings(source, grounds):
         number += 1
         if standing is None:
             unread.append(record_id)
@@ -220,26 +217,3 @@ def _shown(standing: Standing, release: Release) -> tuple[str, PublicRecord | No
         return stage.name, None
     marks = marks_of(standing, release.catalogue)
     return stage.name, public_record(standing, stage, marks, release)
-
-
-def _standings(source: CommitSource, grounds: Grounds) -> Iterator[tuple[str, Standing | None]]:
-    """Each record of a commit with all that is said of it; None where any of it is unreadable."""
-    landings = Landings.of(source.repository, source.commit, grounds)
-    owner = dict(_owned(source))
-    paths = sorted(owner, key=lambda path: (owner[path], path))
-    for record_id, files in groupby(source.read_many(paths), key=lambda file: owner[file[0]]):
-        case = dict(files)
-        standing = standing_of(record_id, case, landings, grounds)
-        is_whole = standing is not None and len(standing.landed) == len(case) - 1
-        yield record_id, standing if is_whole else None
-
-
-def _owned(source: CommitSource) -> Iterator[tuple[str, str]]:
-    """Path → id of the record, of the files of every record that is there."""
-    paths = source.blobs()
-    records = {record_id for path in paths if (record_id := id_of_path(path))}
-    for path in paths:
-        place = place_of_statement(path)
-        record_id = place[0] if place else id_of_path(path)
-        if record_id in records:
-            yield path, record_id

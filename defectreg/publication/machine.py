@@ -144,6 +144,7 @@ def _statement_value(statement: PublicStatement) -> dict[str, Any]:
         "key": statement.key,
         "kind": statement.kind,
         "whose": statement.whose,
+        "devices": list(statement.devices),
         "day": statement.day.isoformat(),
         "about": statement.about or None,
         "superseded": statement.is_superseded,

@@ -46,6 +46,7 @@ class Pages:
             day=words.day_words,
             coded=words.coded_words,
             device=words.device_words,
+            paragraphs=words.paragraphs,
             link=contact_link,
         )
         environment.globals.update(_globals(register))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from defectreg.register.public import PublicDevice
 
@@ -76,6 +77,8 @@ _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 
+_LISTS = re.compile(r"^(?:[-*•] |[0-9]{1,2}[.)] |\s)", re.MULTILINE)
+
 
 def day_words(day: datetime.date) -> str:
     """A day as British readers write it, whatever the machine's language."""
@@ -114,3 +117,9 @@ def _pattern_words(pattern: str) -> str:
     if separator:
         return f"{first} to {end}"
     return f"beginning {pattern[:-1]}" if pattern.endswith("*") else pattern
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text's paragraphs, each on one line; lines that list something stay lines."""
+    parts = (part.strip("\n") for part in text.split("\n\n"))
+    return [part if _LISTS.search(part) else " ".join(part.split("\n")) for part in parts if part]

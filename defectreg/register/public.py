@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from defectreg.register.catalogue import Catalogue
 from defectreg.register.classification import may_read
 from defectreg.register.devices import Combination, Device, NotationError, parse_combination
-from defectreg.register.parties import Parties
+from defectreg.register.parties import Parties, Party
 from defectreg.register.policy import Policy
 from defectreg.register.record import Record
 from defectreg.register.schema import Schema
@@ -78,6 +79,8 @@ class PublicStatement:
     """Its name on the page, ``fix-1``: file names carry Parties."""
     kind: str
     whose: str
+    devices: tuple[str, ...]
+    """The affected models that a manufacturer who says it answers for, as they may be shown."""
     day: datetime.date
     about: str
     """behaviour, scope or the key of another statement, for a confirmation or challenge."""
@@ -217,7 +220,7 @@ def public_record(
     timeline = () if withdrawal else tuple(_timeline(standing, release))
     first_day = min(item.landing.day for item in standing.landed)
     last_event = max((event.day for event in timeline), default=first_day)
-    shown = _statements(standing, release, _keys(standing))
+    shown = _statements(standing, release)
     return PublicRecord(
         id=record.id,
         first_day=first_day,
@@ -255,32 +258,34 @@ def _withdrawal(standing: Standing) -> PublicWithdrawal | None:
     return PublicWithdrawal(item.landing.day, statement.text("code"), statement.text("other"))
 
 
-def _keys(standing: Standing) -> dict[str, str]:
+def _keys(shown: Iterable[Landed]) -> dict[str, str]:
     """File name → the statement's name on the page, numbered within its kind."""
     keys: dict[str, str] = {}
-    counts: dict[str, int] = {}
-    for item in standing.landed:
-        kind = item.statement.kind
-        counts[kind] = counts.get(kind, 0) + 1
-        keys[item.statement.file] = f"{kind}-{counts[kind]}"
+    counts: Counter[str] = Counter()
+    for item in shown:
+        counts[item.statement.kind] += 1
+        keys[item.statement.file] = f"{item.statement.kind}-{counts[item.statement.kind]}"
     return keys
 
 
-def _statements(
-    standing: Standing, release: Release, keys: Mapping[str, str]
-) -> Iterator[PublicStatement]:
-    superseded = {item.statement.file for item in standing.superseded}
-    everything = {item.statement.file: item for item in (*standing.superseded, *standing.counting)}
-    for item in sorted(everything.values(), key=lambda item: item.order):
-        statement = item.statement
-        if statement.kind in SHOWN_KINDS and standing.may_show(
-            statement, release.audience, release.policy
-        ):
-            yield _statement(item, release, keys, statement.file in superseded)
+def _statements(standing: Standing, release: Release) -> Iterator[PublicStatement]:
+    everything = sorted(
+        (*standing.superseded, *standing.counting), key=lambda item: (item.order, item.statement.file)
+    )
+    shown = [
+        item
+        for item in everything
+        if item.statement.kind in SHOWN_KINDS
+        and standing.may_show(item.statement, release.audience, release.policy)
+    ]
+    keys = _keys(shown)
+    replaced = {item.statement.file for item in standing.superseded}
+    for item in shown:
+        yield _statement(item, standing, release, keys, item.statement.file in replaced)
 
 
 def _statement(
-    item: Landed, release: Release, keys: Mapping[str, str], is_superseded: bool
+    item: Landed, standing: Standing, release: Release, keys: Mapping[str, str], is_superseded: bool
 ) -> PublicStatement:
     statement = item.statement
     said = {key: value for key, value in statement.data.items() if key not in _ENVELOPE}
@@ -289,16 +294,30 @@ def _statement(
     about = statement.text("about")
     author = statement.text("from") or statement.by
     party = release.parties.get(author)
+    makers_own = party is not None and party.category == "device-manufacturer"
     return PublicStatement(
         key=keys[statement.file],
         kind=statement.kind,
         whose=release.parties.category(author),
+        devices=tuple(_answered_for(party, standing.record, release)) if makers_own else (),
         day=item.landing.day,
         about=keys.get(about, about if about in ("behaviour", "scope") else ""),
         is_superseded=is_superseded,
-        is_from_manufacturer=party is not None and party.category == "device-manufacturer",
+        is_from_manufacturer=makers_own,
         values=release.leaves(said, release.statement_schema),
     )
+
+
+def _answered_for(party: Party | None, record: Record, release: Release) -> Iterator[str]:
+    """The models of the affected Devices that a manufacturer's Party answers for, in the notation."""
+    models = {
+        (device.type, device.manufacturer, device.model)
+        for entry in record.affected
+        for device in entry.devices
+        if party is not None and device.manufacturer.upper() in party.manufacturer_ids
+    }
+    for model in sorted(models):
+        yield release.combination(Combination((Device(*model),))).text
 
 
 def _timeline(standing: Standing, release: Release) -> Iterator[PublicEvent]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from defectreg.register.devices import Combination, NotationError, parse_combination
@@ -60,7 +60,7 @@ class Record:
     def impact(self) -> str:
         """The highest impact on any axis."""
         axes = self.data.get("impact", {})
-        return max((axes.get(axis, "none") for axis in IMPACT_AXES), key=IMPACTS.index)
+        return max((str(axes.get(axis, "none")) for axis in IMPACT_AXES), key=IMPACTS.index)
 
     @property
     def says_security(self) -> bool:
@@ -75,7 +75,7 @@ class Record:
     @cached_property
     def affected(self) -> tuple[Combination, ...]:
         """The affected combinations. Raises NotationError where one is not in the notation."""
-        return tuple(parse_combination(text) for text in self.data["affected"])
+        return tuple(map(_combination, self.data["affected"]))
 
     @property
     def manufacturer_ids(self) -> frozenset[str]:
@@ -89,11 +89,17 @@ class Record:
         return Record({**self.data, key: value}, self.sha256)
 
 
+@lru_cache(maxsize=4096)
+def _combination(text: str) -> Combination:
+    """Records repeat each other's combinations, and each is asked for more than once."""
+    return parse_combination(text)
+
+
 def check_notation(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems of the combinations that schema-valid data of a record name."""
     for position, text in enumerate(data["affected"]):
         try:
-            parse_combination(text)
+            _combination(text)
         except NotationError as error:
             yield Problem(("affected", position), error.sentence, error.hint)
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from defectreg.register.catalogue import Catalogue
+from defectreg.register.devices import Device, parse_combination
 from defectreg.register.policy import Policy
 from defectreg.register.record import CERTAINTIES, IMPACTS, KINDS_WITHOUT_FIX
 from defectreg.register.standing import Landed, Standing
-from defectreg.register.statement import DISPUTING_POSITIONS
+from defectreg.register.statement import ACCEPTED_KINDS, DISPUTING_POSITIONS
 from defectreg.register.working_days import last_day
 
 
@@ -269,13 +270,21 @@ def _withdrawal_marks(standing: Standing) -> dict[str, bool]:
 
 
 def _has_newer_firmware(standing: Standing, catalogue: Catalogue) -> bool:
-    said = {
-        version
-        for item in standing.of_kind("fix", "workaround", "accommodation")
-        for version in [item.statement.text("firmware")]
-    }
     return any(
-        not said.issuperset(catalogue.newer_firmware(device))
+        not _is_named(standing, device, version)
         for entry in standing.record.affected
         for device in entry.devices
+        for version in catalogue.newer_firmware(device)
     )
+
+
+def _is_named(standing: Standing, device: Device, version: str) -> bool:
+    """Whether something that counts says what happens with this firmware of a model."""
+    for item in standing.of_kind(*ACCEPTED_KINDS):
+        if item.statement.text("firmware").upper() == version:
+            return True
+        for text in item.statement.data.get("tried-with", ()):
+            for tried in parse_combination(text).devices:
+                if tried.product == device.product and version in tried.firmware:
+                    return True
+    return False

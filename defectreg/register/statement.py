@@ -102,15 +102,20 @@ class Statement:
         return "signature" in self.data
 
     @cached_property
-    def signer(self) -> str | None:
-        """Fingerprint of the key it says it is signed with; None unsigned or unreadable.
+    def bears(self) -> Signature | None:
+        """What its signature says of itself; None unsigned or unreadable.
 
         Nothing is verified here: what stands on ``main`` is believed.
         """
         try:
-            return Signature.parse(self.data.get("signature", "")).fingerprint
+            return Signature.parse(self.data.get("signature", ""))
         except ValueError:
             return None
+
+    @cached_property
+    def signer(self) -> str | None:
+        """Fingerprint of the key it says it is signed with; None unsigned or unreadable."""
+        return self.bears.fingerprint if self.bears else None
 
 
 def signed_part(source: bytes) -> bytes:

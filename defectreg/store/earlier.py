@@ -1,46 +1,49 @@
-"""What stood earlier: a record and what was said of it, as each step of the history left it."""
+"""What stood earlier: a record as steps of the history left it, with what was said by then."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+from defectreg.register.checking import read_record
 from defectreg.register.grounds import Grounds
-from defectreg.register.record import id_of_path
-from defectreg.register.standing import Standing
+from defectreg.register.record import Record, id_of_path, record_path
+from defectreg.register.standing import Landed, Standing
 from defectreg.register.statement import place_of_statement
 from defectreg.store.git import Repository
-from defectreg.store.landings import Landings, standing_of
-from defectreg.store.sources import CommitSource, case_files
 
 
 def steps_of(
     repository: Repository, tip: str, record_ids: Collection[str]
-) -> dict[str, list[str]]:
-    """The commits of the first-parent history that moved each of these records, newest first."""
-    moved: dict[str, list[str]] = {record_id: [] for record_id in record_ids}
-    for step in repository.steps(tip):
+) -> dict[str, list[tuple[int, str]]]:
+    """For each of these records the steps that moved it, newest first: place in the history, from
+    0, and commit."""
+    moved: dict[str, list[tuple[int, str]]] = {record_id: [] for record_id in record_ids}
+    for number, step in enumerate(repository.steps(tip)):
         for record_id in {_record_of(path) for path in (*step.added, *step.changed)}:
             if record_id in moved:
-                moved[record_id].insert(0, step.commit)
+                moved[record_id].insert(0, (number, step.commit))
     return moved
 
 
-def standings_at(
-    repository: Repository,
-    commits: Collection[str],
-    record_id: str,
-    landings: Landings,
-    grounds: Grounds,
+def earlier(
+    repository: Repository, steps: Sequence[tuple[int, str]], now: Standing, grounds: Grounds
 ) -> Iterator[Standing]:
-    """The record with what was said of it as each of these commits has it.
+    """The record as each of these steps left it, with what had been said by then.
 
-    Judged by the grounds given: a switch of the policy is that of the commit asked about.
+    What was taken back or returned since stays so, and the grounds are those given: a switch of
+    the policy is that of the commit asked about.
     """
-    for commit in commits:
-        files = case_files(CommitSource(repository, commit), record_id)
-        standing = standing_of(record_id, files, landings, grounds)
-        if standing is not None:
-            yield standing
+    path = record_path(now.record.id)
+    for number, commit in steps:
+        read = read_record(path, repository.read(commit, path) or b"", grounds)[0]
+        if read is not None and isinstance(read.value, Record):
+            landed = tuple(item for item in now.landed if _had_effect(item, number))
+            yield Standing(read.value, landed, now.parties)
+
+
+def _had_effect(item: Landed, step: int) -> bool:
+    decision = item.statement.text("decision")
+    return item.landing.step <= step or decision in ("withdraw", "return")
 
 
 def _record_of(path: str) -> str | None:

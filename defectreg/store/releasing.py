@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from defectreg.register.classification import may_read
 from defectreg.register.errors import CannotRun
@@ -19,13 +18,12 @@ from defectreg.register.public import (
     Release,
     public_record,
 )
-from defectreg.register.record import id_of_path
 from defectreg.register.schema import Schema
 from defectreg.register.schema.annotations import ITEMS
-from defectreg.register.stage import STAGE_NAMES, facts_of, marks_of, stage_of
+from defectreg.register.stage import STAGE_NAMES, Stage, facts_of, marks_of, stage_of
 from defectreg.register.standing import Standing
-from defectreg.register.statement import place_of_statement
-from defectreg.store.landings import Landings, standing_of
+from defectreg.store.earlier import earlier, steps_of
+from defectreg.store.landings import record_files, standings
 from defectreg.store.sources import CommitSource, grounds_of
 
 
@@ -54,24 +52,45 @@ def released(
     grounds = _grounds(source)
     release = _release(grounds, audience or grounds.policy.audience, day)
     stages = dict.fromkeys(STAGE_NAMES, 0)
-    records, left_out = [], []
-    for record_id, standing in _standings(source, grounds):
+    records, left_out, waiting = [], [], {}
+    for record_id, standing in standings(source, grounds):
         done(1)
         if standing is None:
             left_out.append(record_id)
             continue
         stage = stage_of(facts_of(standing, grounds.policy, release.audience, day))
         stages[stage.name] += 1
-        shown = public_record(standing, stage, marks_of(standing, grounds.catalogue), release)
-        if shown is not None:
-            records.append(shown)
-    register = _register(source, release, grounds.schemas["policy"], _linked(records))
+        if stage.name in ("to-notify", "in-reply"):
+            waiting[record_id] = standing
+        records.append(_shown(standing, stage, release))
+    records.extend(_shown_earlier(source, waiting, grounds, release))
+    let_out = [record for record in records if record is not None]
+    register = _register(source, release, grounds.schemas["policy"], _linked(let_out))
     return Released(register, stages, tuple(left_out))
+
+
+def _shown(standing: Standing, stage: Stage, release: Release) -> PublicRecord | None:
+    return public_record(standing, stage, marks_of(standing, release.catalogue), release)
+
+
+def _shown_earlier(
+    source: CommitSource, waiting: Mapping[str, Standing], grounds: Grounds, release: Release
+) -> Iterator[PublicRecord | None]:
+    """Of records whose newest text awaits a manufacturer: the text that was let out before."""
+    if not waiting:
+        return
+    steps = steps_of(source.repository, source.commit, waiting)
+    for record_id, now in waiting.items():
+        for standing in earlier(source.repository, steps[record_id][1:], now, grounds):
+            stage = stage_of(facts_of(standing, grounds.policy, release.audience, release.day))
+            if stage.name == "published":
+                yield _shown(standing, stage, release)
+                break
 
 
 def record_ids(source: CommitSource) -> list[str]:
     """The ids of all records of a commit, sorted."""
-    return sorted(_paths(source))
+    return sorted(record_files(source))
 
 
 def _grounds(source: CommitSource) -> Grounds:
@@ -113,35 +132,6 @@ def _register(
         switches=tuple(public_switches(policy, policy_schema)),
         records=tuple(records),
     )
-
-
-def _paths(source: CommitSource) -> dict[str, list[str]]:
-    """The paths of each record and of what is said of it; folders without a record are nobody's."""
-    paths: dict[str, list[str]] = {}
-    said: dict[str, list[str]] = {}
-    for path in sorted(source.blobs()):
-        record_id, place = id_of_path(path), place_of_statement(path)
-        if record_id is not None:
-            paths[record_id] = [path]
-        elif place is not None:
-            said.setdefault(place[0], []).append(path)
-    for record_id in paths:
-        paths[record_id] += said.get(record_id, [])
-    return paths
-
-
-def _standings(source: CommitSource, grounds: Grounds) -> Iterator[tuple[str, Standing | None]]:
-    """Each record, sorted by id, with all that is said of it; None where any of it is unreadable.
-
-    A hold or a withdrawal that cannot be read would otherwise let out what it was to keep.
-    """
-    landings = Landings.of(source.repository, source.commit, grounds)
-    paths = _paths(source)
-    owner = {path: record_id for record_id in sorted(paths) for path in paths[record_id]}
-    for record_id, files in groupby(source.read_many(owner), key=lambda file: owner[file[0]]):
-        standing = standing_of(record_id, dict(files), landings, grounds)
-        is_whole = standing is not None and len(standing.landed) == len(paths[record_id]) - 1
-        yield record_id, standing if is_whole else None
 
 
 def _linked(records: list[PublicRecord]) -> Iterator[PublicRecord]:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 from defectreg.register.errors import CannotRun
@@ -49,8 +48,7 @@ def sign(key: Path, namespace: str, payloads: Sequence[bytes]) -> list[str]:
     """
     if not payloads:
         return []
-    with TemporaryDirectory(prefix="defectreg-") as name, _usable(key) as usable:
-        folder = Path(name)
+    with _private_folder() as folder, _usable(key) as usable:
         files = [str(number) for number in range(len(payloads))]
         for file, payload in zip(files, payloads, strict=True):
             (folder / file).write_bytes(payload)
@@ -124,14 +122,22 @@ def _waits_for_touch(key: Path) -> bool:
 
 
 def _is_good(payload: bytes, signature: str, namespace: str, key: PublicKey) -> bool:
-    with TemporaryDirectory(prefix="defectreg-") as name:
-        folder = Path(name)
+    with _private_folder() as folder:
         (folder / "allowed").write_text(f"{_PRINCIPAL} {key}\n", "ascii")
         (folder / "signature").write_text(signature, "ascii")
         (folder / "payload").write_bytes(payload)
         arguments = ("-q", "-Y", "verify", "-f", "allowed", "-I", _PRINCIPAL, "-n", namespace)
         with (folder / "payload").open("rb") as source:
             return _keygen((*arguments, "-s", "signature"), folder, source).returncode == 0
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """A folder that only this user can look into, gone afterwards."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="defectreg-") as name:
+        yield Path(name)
 
 
 @contextmanager
@@ -144,8 +150,8 @@ def _usable(key: Path) -> Iterator[Path]:
     if not private.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield private.absolute()
         return
-    with TemporaryDirectory(prefix="defectreg-") as name:
-        copy = Path(name) / "key"
+    with _private_folder() as folder:
+        copy = folder / "key"
         for suffix in ("", ".pub"):
             source = private.with_name(private.name + suffix)
             if source.exists():

@@ -26,6 +26,7 @@ SCHEMA_CODES: Mapping[str, tuple[str, str]] = {
     "S009": ("not what the schema allows", "See the field reference."),
     "S010": ("a schema that breaks the schemas' own rules", "Mend the schema."),
     "S011": ("a file that is no part of a register", "Move it, or name its path in the policy."),
+    "S012": ("a file that cannot be read", "Put a regular file there that everyone may read."),
 }
 """Code → (what it means, what to do)."""
 

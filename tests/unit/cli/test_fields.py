@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from defectreg.cli.fields import TEXT, option_of, options, packaged_schema
 from defectreg.intake.forms import SAID_KINDS, record_fields, report_fields, statement_fields
 
@@ -33,3 +37,13 @@ def test_lists_are_typed_one_by_one() -> None:
     assert names["service-requests"] == "--service-request"
     assert names["affected"] == "--affected"
     assert names["impact.dcc-services"] == "--impact-dcc-services"
+
+
+def test_the_shell_is_offered_the_values_of_a_field() -> None:
+    words = "defectreg add --kind un"
+    asked = {"COMP_WORDS": words, "COMP_CWORD": "3", "_DEFECTREG_COMPLETE": "complete_bash"}
+    answer = subprocess.run(
+        [sys.executable, "-m", "defectreg"],
+        env={**os.environ, **asked}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.stdout.split() == ["unusual-behaviour"]

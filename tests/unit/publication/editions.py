@@ -50,6 +50,7 @@ def said(kind: str, key: str = "", **keys: Any) -> PublicStatement:
     """A statement; names of PublicStatement's fields set those, all others are what it says."""
     own: dict[str, Any] = {
         "whose": "Large Supplier",
+        "devices": (),
         "about": "",
         "is_superseded": False,
         "is_from_manufacturer": False,

@@ -67,6 +67,7 @@ def test_the_json_of_a_tombstone_holds_dates_and_reason_and_the_response_alone()
                 "key": "response-1",
                 "kind": "response",
                 "whose": "Large Supplier",
+                "devices": [],
                 "day": "2026-03-09",
                 "about": None,
                 "superseded": False,

@@ -71,3 +71,8 @@ def test_a_manufacturer_that_is_not_shown_is_not_in_the_words() -> None:
 def test_a_code_is_read_with_blanks_and_a_band_with_a_dash() -> None:
     assert words.coded_words("firmware-update") == "firmware update"
     assert words.coded_words("10-99") == "10\N{EN DASH}99"
+
+
+def test_a_text_is_paragraphs_whose_lines_flow_and_lists_stay_lists() -> None:
+    text = "One sentence\nover two lines.\n\nFirst:\n- one\n- two\n"
+    assert words.paragraphs(text) == ["One sentence over two lines.", "First:\n- one\n- two"]

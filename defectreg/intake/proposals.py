@@ -1,0 +1,231 @@
+"""What a person proposes: a new issue, a statement, a change. Judged first, then committed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from defectreg.intake.candidates import (
+    Candidate,
+    Judgement,
+    Unwritable,
+    judged,
+    nested,
+    new_issue,
+    new_statement,
+)
+from defectreg.intake.readers import handed_to_security, not_for_this_register
+from defectreg.register.errors import UsageProblem
+from defectreg.register.findings import Finding
+from defectreg.register.grounds import Grounds, finding_of
+from defectreg.register.record import record_path
+from defectreg.register.statement import place_of_statement, statement_name
+from defectreg.register.yamltext import YamlError, load
+from defectreg.store.git.history import day_in_london
+from defectreg.store.identity import Identity
+from defectreg.store.places import Register
+from defectreg.store.proposals import (
+    Base,
+    base_of,
+    base_of_new,
+    free_name,
+    propose,
+    target_of,
+    unused_id,
+)
+from defectreg.store.signing_statements import signed
+from defectreg.store.sources import CommitSource, case_files, grounds_of
+
+_OF_THE_WHOLE = frozenset({"S002", "R061"})
+"""Codes of what is missing: it stands at no key."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where something is proposed: who speaks, of which record, on what, and when."""
+
+    register: Register
+    identity: Identity
+    record_id: str
+    base: Base
+    when: datetime
+
+    @classmethod
+    def for_new(
+        cls, register: Register, identity: Identity, when: datetime, record_id: str = ""
+    ) -> Desk:
+        """For a new record, with an id of its own unless one is given."""
+        record_id = record_id or unused_id(register)
+        return cls(register, identity, record_id, base_of_new(register, record_id), when)
+
+    @classmethod
+    def for_record(cls, register: Register, identity: Identity, when: datetime, typed: str) -> Desk:
+        """For the record that an id's beginning means. Raises UsageProblem where there is none."""
+        record_id, base = base_of(register, typed, identity.party)
+        return cls(register, identity, record_id, base, when)
+
+    @property
+    def day(self) -> date:
+        """The calendar day of Europe/London."""
+        return day_in_london(int(self.when.timestamp()))
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """What the proposal is judged by: those of the target, never those of a request."""
+        target = target_of(self.register)
+        if target == self.register.head:
+            return self.register.grounds
+        return grounds_of(CommitSource(self.register.repository, target))[0]
+
+    @cached_property
+    def standing(self) -> dict[str, bytes]:
+        """The files of the record as they stand; none of a new one."""
+        return case_files(self.base.source, self.record_id)
+
+    @property
+    def path(self) -> str:
+        """Where the record's file stands."""
+        return record_path(self.record_id)
+
+    def said(self, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A statement's data: the envelope, which nobody types, and these values by dotted key.
+
+        Raises UsageProblem where the values would say the envelope.
+        """
+        envelope = {
+            "of": self.record_id,
+            "kind": kind,
+            "by": self.identity.party,
+            "date": self.day.isoformat(),
+        }
+        for key in (*envelope, "signature"):
+            if key in values:
+                raise UsageProblem(f"{key} of a {kind} is not typed", "take it out: it is known")
+        return envelope | nested(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Files that would be committed, what is wrong in them, and the message of the commit."""
+
+    desk: Desk
+    candidate: Candidate
+    judgement: Judgement
+    message: str
+    notes: tuple[str, ...] = ()
+    """Sentences that say why it is not for this register."""
+
+    @property
+    def unsigned(self) -> tuple[str, ...]:
+        """The paths of its statements that bear no signature."""
+        return tuple(
+            path
+            for path, data in self.candidate.files.items()
+            if place_of_statement(path) and b"\nsignature:" not in data
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing is written: findings, each with the field it is about, and sentences."""
+
+    findings: tuple[tuple[str, Finding], ...]
+    notes: tuple[str, ...] = ()
+
+
+def issue(desk: Desk, typed: Mapping[str, Any], report: Mapping[str, Any]) -> Proposal:
+    """A new record with its report; both map dotted keys to values. Raises Unwritable."""
+    name = statement_name(desk.day, "report", desk.identity.party)
+    said = desk.said("report", report)
+    candidate = new_issue(desk.record_id, nested(typed), said, name, desk.grounds)
+    return _judged(desk, candidate, f"Add {desk.record_id}", typed)
+
+
+def statement(desk: Desk, kind: str, values: Mapping[str, Any]) -> Proposal:
+    """One more statement; ``values`` maps dotted keys to values. Raises Unwritable."""
+    name = free_name(desk.register, desk.base, desk.record_id, desk.day, kind, desk.identity.party)
+    said = desk.said(kind, values)
+    candidate = new_statement(desk.record_id, name, said, desk.grounds.schemas["statement"])
+    return _judged(desk, candidate, f"Add a {kind} to {desk.record_id}", values)
+
+
+def change(desk: Desk, source: bytes) -> Proposal:
+    """Another text of the record."""
+    candidate = Candidate(desk.record_id, {desk.path: source})
+    return _judged(desk, candidate, f"Change {desk.record_id}", {})
+
+
+def signed_proposal(proposal: Proposal) -> Proposal:
+    """The proposal with its statements signed, and judged once more: a signer needs a role.
+
+    Without a key it is returned as it is.
+    """
+    desk = proposal.desk
+    if desk.identity.key is None or not proposal.unsigned:
+        return proposal
+    namespace = desk.grounds.policy.namespace
+    files = {
+        path: signed(data, desk.identity.key, namespace) if path in proposal.unsigned else data
+        for path, data in proposal.candidate.files.items()
+    }
+    candidate = replace(proposal.candidate, files=files)
+    judgement = judged(candidate, desk.standing, desk.grounds)
+    return replace(proposal, candidate=candidate, judgement=judgement)
+
+
+def commit(proposal: Proposal) -> str:
+    """Put the proposal on its branch, in one commit; returns it."""
+    desk = proposal.desk
+    files = proposal.candidate.files
+    return propose(desk.base, files, proposal.message, desk.identity.party, desk.when)
+
+
+def refusal_of(proposal: Proposal) -> Refusal | None:
+    """What keeps a proposal from being written; None where nothing does."""
+    errors = proposal.judgement.errors
+    if not errors and not proposal.notes:
+        return None
+    placed = tuple((field_of(proposal, finding), finding) for finding in errors)
+    return Refusal(placed, proposal.notes)
+
+
+def unread(error: YamlError | Unwritable) -> Refusal:
+    """Why a typed text, or what was typed, is no file of a register."""
+    if isinstance(error, Unwritable):
+        return Refusal((("", error.finding),))
+    return Refusal((("", finding_of("the text", error)),))
+
+
+def field_of(proposal: Proposal, finding: Finding) -> str:
+    """Where a finding stands, for a person who typed fields: ``affected``, ``report: devices``."""
+    data = proposal.candidate.files.get(finding.file)
+    place = place_of_statement(finding.file)
+    if data is None:
+        return place[1] if place else "record"
+    key = _key_at(data, finding)
+    if place is None or len(proposal.candidate.files) == 1:
+        return key
+    return f"report: {key}" if key else "report"
+
+
+def _key_at(data: bytes, finding: Finding) -> str:
+    """The key above or at a finding; empty where it is about the whole file."""
+    try:
+        document = load(data)
+    except YamlError:
+        return ""
+    if finding.code in _OF_THE_WHOLE and finding.line == 1:
+        return ""
+    keys = [key for key in document.data if document.key_position((key,)).line <= finding.line]
+    return keys[-1] if keys else ""
+
+
+def _judged(desk: Desk, candidate: Candidate, message: str, typed: Mapping[str, Any]) -> Proposal:
+    judgement = judged(candidate, desk.standing, desk.grounds)
+    notes = not_for_this_register(str(typed.get("classification", "clear")), desk.grounds)
+    if any(finding.code == "R012" for finding in judgement.errors):
+        notes += handed_to_security(desk.grounds)
+    return Proposal(desk, candidate, judgement, message, tuple(notes))

@@ -1,0 +1,126 @@
+"""A record with all that is said about it: what content rules are asked of."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from defectreg.register.classification import highest
+from defectreg.register.detectors import find
+from defectreg.register.findings import DataPath
+from defectreg.register.grounds import Grounds
+from defectreg.register.parties import Party
+from defectreg.register.policy import Policy
+from defectreg.register.record import Record
+from defectreg.register.shapes import Shape, texts
+from defectreg.register.statement import Statement
+
+BARRIER = "\n|\n"
+"""Between texts that are searched in one go: no detector and no word reaches across it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record with all that is said about it, and what both are judged by."""
+
+    record: Record
+    statements: tuple[Statement, ...]
+    """In the order of their file names; those that could be read."""
+    grounds: Grounds
+    _sighted: dict[str, dict[str, list[DataPath]]] = field(default_factory=dict, compare=False)
+
+    @property
+    def policy(self) -> Policy:
+        """The switches of the register."""
+        return self.grounds.policy
+
+    @cached_property
+    def by_file(self) -> Mapping[str, Statement]:
+        """The statements by their file names."""
+        return {statement.file: statement for statement in self.statements}
+
+    def statement(self, file: str) -> Statement | None:
+        """The statement with this file name, or None."""
+        return self.by_file.get(file)
+
+    def party(self, statement: Statement) -> Party | None:
+        """The Party that says a statement, where the register has it."""
+        return self.grounds.parties.get(statement.by)
+
+    @cached_property
+    def reports(self) -> tuple[Statement, ...]:
+        """The reports."""
+        return tuple(item for item in self.statements if item.kind == "report")
+
+    @cached_property
+    def first_day(self) -> datetime.date | None:
+        """The day of the earliest report."""
+        return min((report.date for report in self.reports), default=None)
+
+    @cached_property
+    def first_reporters(self) -> frozenset[str]:
+        """The Parties that reported it on its first day."""
+        return frozenset(report.by for report in self.reports if report.date == self.first_day)
+
+    @cached_property
+    def by_sha256(self) -> Mapping[str, Statement]:
+        """The statements by the SHA-256 of their files."""
+        return {statement.sha256: statement for statement in self.statements}
+
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        """The SHA-256 of everything that an accept names."""
+        return self._decided("accept")
+
+    @cached_property
+    def is_lifted(self) -> bool:
+        """Whether a lift beside it is of the record."""
+        return any(sha256 not in self.by_sha256 for sha256 in self._decided("lift"))
+
+    def _decided(self, decision: str) -> frozenset[str]:
+        return frozenset(
+            reading.sha256
+            for statement in self.statements
+            if statement.kind == "sign-off" and statement.text("decision") == decision
+            for reading in statement.read
+        )
+
+    @cached_property
+    def consented(self) -> Mapping[str, str]:
+        """SHA-256 → the strictest audience that a consent gives to it."""
+        audiences: dict[str, str] = {}
+        for statement in self.statements:
+            if statement.kind == "consent":
+                for reading in statement.read:
+                    given = statement.text("audience")
+                    audiences[reading.sha256] = highest(given, audiences.get(reading.sha256, given))
+        return audiences
+
+    def shape(self, said: Record | Statement) -> Shape:
+        """The shape of the schema of a record or statement."""
+        return self.grounds.shapes["record" if isinstance(said, Record) else "statement"]
+
+    def sighted(self, said: Record | Statement) -> Mapping[str, list[DataPath]]:
+        """Where its texts hold what may never be stored, by the detectors' kinds."""
+        found = self._sighted.get(said.sha256)
+        if found is None:
+            found = self._sighted[said.sha256] = {}
+            shape = self.shape(said)
+            prose = list(texts(said.data, shape.prose))
+            if not sightings(BARRIER.join(text for _, text in prose)):
+                prose = []
+            for path, text in (*prose, *texts(said.data, shape.named)):
+                # Many records name the same Devices; their words are their own.
+                for kind in sightings(text) if prose else _known_sightings(text):
+                    found.setdefault(kind, []).append(path)
+        return found
+
+
+def sightings(text: str) -> tuple[str, ...]:
+    """The kinds of what may never be stored that stand in a text, each once."""
+    return tuple(dict.fromkeys(sighting.kind for sighting in find(text)))
+
+
+_known_sightings = lru_cache(maxsize=4096)(sightings)

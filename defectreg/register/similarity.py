@@ -1,0 +1,93 @@
+"""How alike two records are, by their words, alert codes and affected combinations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from defectreg.register.codes import is_dcc_alert_code
+from defectreg.register.devices import Combination, overlaps
+from defectreg.register.record import Record
+
+_WORD = re.compile(r"[^\W_]+")
+_DEVICE_ALERT = re.compile(r"8[0-9A-F]{3}")
+_COMMON = frozenset(
+    "a about after all also an and any are as at be been before both but by can could did do does "
+    "each for from had has have if in into is it its may more most no not of on once one only or "
+    "other our over same seen should since so some such than that the their them then there these "
+    "they this those to under until up was we were when where which while who will with within "
+    "device devices meter meters".split()
+)
+"""Words that nearly every record has."""
+_WEIGHTS = {"words": 0.5, "combinations": 0.35, "alerts": 0.15}
+_CHANCE = 45.0
+"""What rapidfuzz says of two English texts that have nothing in common, of 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What of a record, or of a text on its way to become one, is compared."""
+
+    words: frozenset[str]
+    """In lower case, without those that nearly every record has."""
+    alerts: frozenset[str] = frozenset()
+    affected: tuple[Combination, ...] = ()
+
+    @classmethod
+    def of_record(cls, record: Record) -> Likeness:
+        """What of a record is compared: its title, behaviour and circumstances are its words."""
+        texts = (str(record.data.get(key, "")) for key in ("title", "behaviour", "circumstances"))
+        said = likeness_of("\n".join(texts), record.affected)
+        return cls(said.words, said.alerts | set(record.data.get("alerts", ())), said.affected)
+
+
+def likeness_of(text: str, combinations: Sequence[Combination] = ()) -> Likeness:
+    """What of a text is compared; alert codes are found in it."""
+    words = _WORD.findall(text)
+    codes = {word.upper().removeprefix("0X") for word in words}
+    return Likeness(
+        frozenset(word.lower() for word in words) - _COMMON,
+        frozenset(
+            code for code in codes if _DEVICE_ALERT.fullmatch(code) or is_dcc_alert_code(code)
+        ),
+        tuple(combinations),
+    )
+
+
+def score(one: Likeness, other: Likeness) -> float:
+    """From 0, nothing in common, to 1. What either does not say is left out of account."""
+    parts = {
+        "words": _words(one.words, other.words),
+        "combinations": _combinations(one.affected, other.affected),
+        "alerts": _shared(one.alerts, other.alerts),
+    }
+    said = {name: part for name, part in parts.items() if part is not None}
+    weight = sum(_WEIGHTS[name] for name in said)
+    return sum(_WEIGHTS[name] * part for name, part in said.items()) / weight if said else 0.0
+
+
+def _words(one: frozenset[str], other: frozenset[str]) -> float | None:
+    """How alike the words are, spelling mistakes forgiven."""
+    from rapidfuzz.fuzz import token_set_ratio
+
+    if not one or not other:
+        return None
+    ratio = token_set_ratio(" ".join(sorted(one)), " ".join(sorted(other)))
+    return max(0.0, (ratio - _CHANCE) / (100 - _CHANCE))
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float | None:
+    if not one or not other:
+        return None
+    return len(one & other) / min(len(one), len(other))
+
+
+def _combinations(one: Sequence[Combination], other: Sequence[Combination]) -> float | None:
+    """1 where an installation may be affected by both, less where only models are shared."""
+    if not one or not other:
+        return None
+    if any(overlaps(mine, theirs) for mine in one for theirs in other):
+        return 1.0
+    models = [frozenset(m for c in side for m in c.lookup_models()) for side in (one, other)]
+    return (_shared(*models) or 0.0) / 2

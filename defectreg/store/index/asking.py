@@ -1,0 +1,306 @@
+"""Questions to the index, and their answers."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from types import TracebackType
+from typing import Any
+
+from defectreg.register.devices import Combination, Coverage, covers
+from defectreg.register.grounds import Grounds
+from defectreg.register.policy import Policy
+from defectreg.register.similarity import Likeness, likeness_of, score
+from defectreg.register.stage import Stage, facts_of, stage_of
+from defectreg.register.standing import Standing
+from defectreg.store.index import keeping, tables
+from defectreg.store.index.entries import Passage, passages, tokens
+from defectreg.store.index.query import AnyOf, Models, Query
+from defectreg.store.index.refreshing import View, refresh
+from defectreg.store.places import Register
+from defectreg.store.sources import grounds_of
+
+_WITHDRAWN = "withdrawn"
+_MOST_CANDIDATES = 200
+"""Records that are compared with a text, of those that share its rarest words or its models."""
+_RAREST = 12
+_MATCHING = (
+    "SELECT rowid, bm25(words, 4.0, 1.0) FROM words WHERE words MATCH ?"  # a title counts more
+)
+_ENTRIES = "SELECT number, record_id, step, is_withdrawn FROM entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that answers a question. ``passages`` are the texts in which it was looked for."""
+
+    standing: Standing
+    stage: Stage
+    coverage: Coverage
+    """YES, or POSSIBLY where it may not apply to a combination that was asked about."""
+    passages: tuple[Passage, ...]
+
+    @property
+    def record_id(self) -> str:
+        """The record's id."""
+        return self.standing.record.id
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first hits of a question, and how many there are in all."""
+
+    hits: tuple[Hit, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    number: int
+    record_id: str
+    rank: float
+    """The less, the better."""
+    step: float
+    """The step that landed the record; after all others where it has not landed."""
+    is_withdrawn: bool
+
+
+class Index:
+    """The records of a commit, or of the work tree, as they stand when the index is opened."""
+
+    def __init__(self, view: View, *, in_memory: bool = False) -> None:
+        self.grounds: Grounds = view.grounds
+        self.commit = view.register.head
+        self._view = view
+        self._file = view.register.own_folder / f"{view.name}.sqlite"
+        self._is_kept = not in_memory
+        self._connection = self._new() if in_memory else keeping.opened(self._file, self._fill)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all records that can be read, sorted."""
+        rows = self._rows("SELECT record_id FROM entries ORDER BY record_id")
+        return tuple(record_id for (record_id,) in rows)
+
+    def standing(self, record_id: str) -> Standing | None:
+        """A record and what is said of it that landed; None where it cannot be read."""
+        case = self._case(record_id)
+        return None if case is None else self._standing(case)
+
+    def standings(self) -> Iterator[Standing]:
+        """Every record that can be read and what is said of it, in the order of the ids."""
+        rows = tables.file_rows(self._rows(tables.FILES_OF_ALL))
+        for _, files in groupby(rows, key=lambda row: row.record_id):
+            case = tables.case_of(files)
+            if case is not None:
+                yield self._standing(case)
+
+    def search(self, query: Query, limit: int, today: datetime.date, audience: str = "") -> Found:
+        """The best entries for a question, in the stage they have on a day for an audience.
+
+        Ranked by words (BM25), else by whether they apply, then newest first; of equals by id.
+        """
+        policy = self.grounds.policy
+        ranked = self._ranked(query)
+        asks_stage = bool(query.stages or query.excluded_stages)
+        hits = [
+            hit
+            for candidate, coverage in (ranked if asks_stage else ranked[:limit])
+            for case in [self._case(candidate.record_id)]
+            if case is not None
+            for hit in [self._hit(case, coverage, policy, audience or policy.audience, today)]
+            if _fits(hit.stage.name, query)
+        ]
+        return Found(tuple(hits[:limit]), len(hits) if asks_stage else len(ranked))
+
+    def _hit(
+        self,
+        case: tables.Case,
+        coverage: Coverage,
+        policy: Policy,
+        audience: str,
+        today: datetime.date,
+    ) -> Hit:
+        standing = self._standing(case)
+        stage = stage_of(facts_of(standing, policy, audience, today))
+        found = passages(standing, case.waiting, self.grounds.schemas)
+        return Hit(standing, stage, coverage, tuple(found))
+
+    def similar(
+        self, text: str, combinations: Sequence[Combination] = (), limit: int = 5
+    ) -> list[tuple[str, float]]:
+        """Ids of the records most like what a person writes, the likest first, with the score."""
+        wanted = likeness_of(text, combinations)
+        scored = []
+        for record_id in self._like(wanted):
+            standing = self.standing(record_id)
+            if standing is not None and standing.withdrawal is None:
+                likeness = Likeness.of_record(standing.record)
+                scored.append((record_id, score(wanted, likeness)))
+        scored.sort(key=lambda pair: (-pair[1], pair[0]))
+        return [pair for pair in scored if pair[1] > 0][:limit]
+
+    def _like(self, wanted: Likeness) -> set[str]:
+        """Ids of the records that share the rarest words, or a model."""
+        counted = []
+        for word in sorted({token for part in wanted.words for token in tokens(part)}):
+            ((count,),) = self._rows("SELECT count(*) FROM words WHERE words MATCH ?", f'"{word}"')
+            counted.append((count, word))
+        rarest = [word for count, word in sorted(counted) if count][:_RAREST]
+        ranked = self._matching(" OR ".join(f'"{word}"' for word in rarest)) if rarest else {}
+        best = sorted(ranked, key=lambda number: (ranked[number], number))[:_MOST_CANDIDATES]
+        return self._ids_of(set(best) | self._of_models(wanted.affected))
+
+    def _of_models(self, combinations: Sequence[Combination]) -> set[int]:
+        products = {model for one in combinations for model in one.lookup_models()}
+        return {
+            number
+            for product in products
+            for (number,) in self._rows("SELECT number FROM models WHERE product = ?", product)
+        }
+
+    def _ids_of(self, numbers: set[int]) -> set[str]:
+        return {entry[1] for entry in self._rows(_ENTRIES) if entry[0] in numbers}
+
+    def _ranked(self, query: Query) -> list[tuple[_Candidate, Coverage]]:
+        """All that answer the question but for its stage, in the order in which they are shown."""
+        covered = (
+            (candidate, self._coverage(candidate, query)) for candidate in self._chosen(query)
+        )
+        found = [pair for pair in covered if pair[1] is not Coverage.NO]
+        found.sort(key=lambda pair: (pair[0].rank, -pair[1], -pair[0].step, pair[0].record_id))
+        return found
+
+    def _chosen(self, query: Query) -> Iterator[_Candidate]:
+        phrases = " AND ".join(map(_quoted, query.phrases))
+        ranks = self._matching(phrases) if phrases else None
+        allowed = self._allowed(query)
+        for number, record_id, step, is_withdrawn in self._rows(_ENTRIES):
+            if (
+                (ranks is None or number in ranks)
+                and (allowed is None or number in allowed)
+                and (not is_withdrawn or _WITHDRAWN in query.stages)
+                and _id_fits(record_id, query)
+            ):
+                rank = ranks[number] if ranks else 0.0
+                place = float("inf") if step is None else step
+                yield _Candidate(number, record_id, rank, place, bool(is_withdrawn))
+
+    def _matching(self, expression: str) -> dict[int, float]:
+        return dict(self._rows(_MATCHING, expression))
+
+    def _allowed(self, query: Query) -> set[int] | None:
+        """The numbers that every filter lets through; None where there is no filter."""
+        filters: list[tuple[bool, set[int]]] = [
+            *((facet.is_excluded, self._of_facet(facet)) for facet in query.facets),
+            *((model.is_excluded, self._of_model(model)) for model in query.models),
+            *((True, set(self._matching(_quoted(words)))) for words in query.excluded_phrases),
+            *((False, self._of_models([combination])) for combination in query.combinations),
+        ]
+        if not filters:
+            return None
+        allowed = {number for number, *_ in self._rows(_ENTRIES)}
+        for is_excluded, numbers in filters:
+            allowed = allowed - numbers if is_excluded else allowed & numbers
+        return allowed
+
+    def _of_facet(self, facet: AnyOf) -> set[int]:
+        question = "SELECT number FROM facets WHERE name = ? AND value = ?"
+        return {
+            number
+            for value in facet.values
+            for (number,) in self._rows(question, facet.facet, value)
+        }
+
+    def _of_model(self, model: Models) -> set[int]:
+        question = "SELECT number FROM models WHERE model = ? AND ? IN ('', manufacturer)"
+        rows = self._rows(question, model.model.upper(), model.manufacturer.upper())
+        return {number for (number,) in rows}
+
+    def _coverage(self, candidate: _Candidate, query: Query) -> Coverage:
+        """Whether an entry applies to every combination asked about."""
+        if not query.combinations:
+            return Coverage.YES
+        case = self._case(candidate.record_id)
+        if case is None:
+            return Coverage.NO
+        return min(
+            max(covers(entry, asked) for entry in case.record.affected)
+            for asked in query.combinations
+        )
+
+    def _case(self, record_id: str) -> tables.Case | None:
+        return tables.case_of(tables.file_rows(self._rows(tables.FILES_OF_ONE, record_id)))
+
+    def _standing(self, case: tables.Case) -> Standing:
+        return Standing(case.record, case.landed, self.grounds.parties)
+
+    def _rows(self, question: str, *values: object) -> list[Any]:
+        """The rows that answer; a file that turns out to be damaged is done without."""
+        try:
+            return self._connection.execute(question, values).fetchall()
+        except sqlite3.DatabaseError:
+            if not self._is_kept:
+                raise
+        self._is_kept = False
+        self._connection.close()
+        keeping.break_seal(self._file)
+        self._connection = self._new()
+        return self._connection.execute(question, values).fetchall()
+
+    def _fill(self, connection: sqlite3.Connection) -> None:
+        refresh(connection, self._view)
+
+    def _new(self) -> sqlite3.Connection:
+        return keeping.in_memory(self._fill)
+
+
+def open_index(register: Register, worktree: bool = False) -> Index:
+    """The index of HEAD; with ``worktree``, of HEAD and what git says differs in the work tree.
+
+    Raises CannotRun where the register's policy or schemas are broken.
+    """
+    return Index(_view(register, worktree))
+
+
+def without_file(register: Register, worktree: bool = False) -> Index:
+    """The same index, made anew in memory: what every other must equal."""
+    return Index(_view(register, worktree), in_memory=True)
+
+
+def _view(register: Register, worktree: bool) -> View:
+    if not worktree or register.repository.bare:
+        return View(register, register.grounds, is_worktree=False)
+    return View(register, grounds_of(register.worktree_source)[0], is_worktree=True)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    """A phrase in FTS5's language; its words hold nothing that means something there."""
+    return '"' + " ".join(words) + '"'
+
+
+def _id_fits(record_id: str, query: Query) -> bool:
+    return (not query.ids or record_id.startswith(query.ids)) and not (
+        query.excluded_ids and record_id.startswith(query.excluded_ids)
+    )
+
+
+def _fits(stage: str, query: Query) -> bool:
+    return (not query.stages or stage in query.stages) and stage not in query.excluded_stages

@@ -1,0 +1,169 @@
+"""Bringing the tables to what a commit or work tree holds: only what moved is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from defectreg import __version__
+from defectreg.register.grounds import Grounds
+from defectreg.register.record import id_of_path
+from defectreg.register.standing import Standing
+from defectreg.register.statement import place_of_statement
+from defectreg.store.git import blob_id
+from defectreg.store.index import tables
+from defectreg.store.index.entries import entry_of
+from defectreg.store.index.tables import FileRow
+from defectreg.store.places import Register
+
+RECORDS = "records"
+
+
+@dataclass(frozen=True)
+class View:
+    """What the tables are to show: HEAD, or HEAD with what git says differs in the work tree."""
+
+    register: Register
+    grounds: Grounds
+    is_worktree: bool
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return "worktree" if self.is_worktree else "head"
+
+    @cached_property
+    def changed(self) -> Mapping[str, bytes | None]:
+        """Files of the work tree that differ from HEAD's; None where one is gone."""
+        if not self.is_worktree:
+            return {}
+        paths = [change.path for change in self.register.repository.changed(RECORDS)]
+        there = dict(self.register.worktree_source.read_many(paths))
+        return {path: there.get(path) for path in paths}
+
+    @cached_property
+    def made_of(self) -> dict[str, str]:
+        """What decides the content of the tables: where it is the same, so are they."""
+        register, grounds = self.register, self.grounds
+        changed = {path: data and blob_id(data) for path, data in self.changed.items()}
+        policy = grounds.policy
+        return {
+            "format": _digest([tables.FORMAT, __version__, *self._schemas]),
+            "files": _digest([register.repository.tree(register.head, RECORDS), changed]),
+            "landings": _digest(
+                [register.head, policy.who_validates, policy.dcc_reports_validated_by]
+            ),
+            "distrusted": _digest(sorted(grounds.parties.distrusted)),
+        }
+
+    @property
+    def _schemas(self) -> Iterator[object]:
+        return (dict(self.grounds.schemas[name].document) for name in ("record", "statement"))
+
+    def blobs(self) -> dict[str, str]:
+        """The blob of every file that may be a record's or a statement's, by path."""
+        register = self.register
+        found = register.repository.listing(register.head, RECORDS)
+        for path, data in self.changed.items():
+            found.pop(path, None)
+            if data is not None:
+                found[path] = blob_id(data)
+        return {path: blob for path, blob in found.items() if _record_id(path)}
+
+    def read(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
+        """Path, blob and bytes of these files."""
+        in_git = {path: blob for path, blob in paths.items() if path not in self.changed}
+        found = self.register.repository.blobs(in_git.values())
+        for path, (blob, data) in zip(in_git, found, strict=True):
+            yield path, blob, data
+        for path in paths.keys() & self.changed.keys():
+            changed = self.changed[path]
+            if changed is not None:
+                yield path, paths[path], changed
+
+
+def refresh(connection: sqlite3.Connection, view: View) -> None:
+    """Bring the tables to what the view shows, in the transaction that is open.
+
+    Raises sqlite3.DatabaseError, also for tables of another format.
+    """
+    before = tables.state(connection)
+    if before == view.made_of:
+        return
+    if before and before["format"] != view.made_of["format"]:
+        raise sqlite3.DatabaseError("the tables are of another format")
+    same = {key for key, value in view.made_of.items() if before.get(key) == value}
+    moved: set[str] = set()
+    if "files" not in same:
+        moved |= _refresh_files(connection, view)
+    if not {"files", "landings"} <= same:
+        moved |= _refresh_landings(connection, view)
+    if "distrusted" not in same:
+        moved |= {_record_id(path) for path in tables.blobs(connection)}
+    _derive(connection, view, sorted(moved))
+    tables.set_state(connection, view.made_of)
+
+
+def _refresh_files(connection: sqlite3.Connection, view: View) -> set[str]:
+    """Read what came and forget what went; returns the ids of the records concerned."""
+    before, now = tables.blobs(connection), view.blobs()
+    came = {path: blob for path, blob in now.items() if before.get(path) != blob}
+    gone = before.keys() - now.keys()
+    tables.remove_files(connection, gone)
+    tables.put_files(connection, (_row(view, *file) for file in view.read(came)))
+    return {_record_id(path) for path in (*came, *gone)}
+
+
+def _refresh_landings(connection: sqlite3.Connection, view: View) -> set[str]:
+    """Note landings that are others now; returns the ids of the records concerned."""
+    from defectreg.store.landings import Landings
+
+    register = view.register
+    landings = Landings.of(register.repository, register.head, view.grounds)
+    moved = [
+        (path, landings.of_path(path))
+        for path, before in tables.landings(connection).items()
+        if landings.of_path(path) != before
+    ]
+    tables.set_landings(connection, moved)
+    return {_record_id(path) for path, _ in moved}
+
+
+def _derive(connection: sqlite3.Connection, view: View, record_ids: Iterable[str]) -> None:
+    """Note anew what is found of these records."""
+    for record_id in record_ids:
+        rows = connection.execute(tables.FILES_OF_ONE, (record_id,)).fetchall()
+        case = tables.case_of(tables.file_rows(rows))
+        if case is None:
+            tables.remove_entry(connection, record_id)
+            continue
+        standing = Standing(case.record, case.landed, view.grounds.parties)
+        entry = entry_of(standing, case.waiting, view.grounds.schemas)
+        step = None if case.landing is None else case.landing.step
+        tables.put_entry(connection, entry, step)
+
+
+def _row(view: View, path: str, blob: str, data: bytes) -> FileRow:
+    from defectreg.register.checking import read_record, read_statement
+
+    is_record = id_of_path(path) is not None
+    reads = read_record if is_record else read_statement
+    read, _ = reads(path, data, view.grounds)
+    if read is None:
+        return FileRow(path, blob, _record_id(path), is_record, None, None, None)
+    said = read.value
+    return FileRow(path, blob, _record_id(path), is_record, said.sha256, said.data, None)
+
+
+def _record_id(path: str) -> str:
+    """The id of the record to which a file belongs; empty where it belongs to none."""
+    place = place_of_statement(path)
+    return id_of_path(path) or (place[0] if place else "")
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

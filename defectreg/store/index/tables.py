@@ -1,0 +1,235 @@
+"""The tables of the index, and the SQL that fills and reads them.
+
+| table | one row for | columns |
+|---|---|---|
+| state | what the tables are made of | key, value |
+| files | a file of ``records/`` | path; blob; record_id; is_record; sha256 and data (JSON), null where it cannot be read; its landing: step, day, who_validates, dcc_validated_by, null where it has not landed |
+| entries | a record | number; record_id; step of its file's landing; is_withdrawn; title; text |
+| facets | a facet's value | number; name; value |
+| models | a Device model | number; product; manufacturer; model |
+| words | full text of ``entries`` | title; text |
+"""  # noqa: E501 - a table's row is one line
+
+from __future__ import annotations
+
+import datetime
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from defectreg.register.record import Record
+from defectreg.register.standing import Landed, Landing
+from defectreg.register.statement import Statement
+from defectreg.store.index.entries import Entry
+
+FORMAT = 1
+"""Raised with every change of these tables or of what stands in them."""
+_TABLES = (
+    "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """
+    CREATE TABLE files (
+      path TEXT PRIMARY KEY, blob TEXT NOT NULL,
+      record_id TEXT NOT NULL, is_record INTEGER NOT NULL, sha256 TEXT, data TEXT,
+      step INTEGER, day TEXT, who_validates TEXT, dcc_validated_by TEXT
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX files_of ON files (record_id)",
+    """
+    CREATE TABLE entries (
+      number INTEGER PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, step INTEGER,
+      is_withdrawn INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE facets (
+      name TEXT, value TEXT, number INTEGER, PRIMARY KEY (name, value, number)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX facets_of ON facets (number)",
+    """
+    CREATE TABLE models (
+      product TEXT, manufacturer TEXT, model TEXT, number INTEGER, PRIMARY KEY (product, number)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX models_named ON models (model)",
+    "CREATE INDEX models_of ON models (number)",
+    """
+    CREATE VIRTUAL TABLE words USING fts5 (
+      title, text, content='entries', content_rowid='number',
+      tokenize='unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE TRIGGER entries_in AFTER INSERT ON entries BEGIN
+      INSERT INTO words (rowid, title, text) VALUES (new.number, new.title, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER entries_out AFTER DELETE ON entries BEGIN
+      INSERT INTO words (words, rowid, title, text)
+        VALUES ('delete', old.number, old.title, old.text);
+      DELETE FROM facets WHERE number = old.number;
+      DELETE FROM models WHERE number = old.number;
+    END
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of ``records/``; ``data`` is None where it cannot be read."""
+
+    path: str
+    blob: str
+    record_id: str
+    is_record: bool
+    sha256: str | None
+    data: Mapping[str, Any] | None
+    landing: Landing | None
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables, where there are none, within the transaction that is open."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
+        return
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+def state(connection: sqlite3.Connection) -> dict[str, str]:
+    """What the tables are made of, as it was when they were filled."""
+    return dict(connection.execute("SELECT key, value FROM state"))
+
+
+def set_state(connection: sqlite3.Connection, made_of: Mapping[str, str]) -> None:
+    """Note what the tables are made of now."""
+    connection.executemany("REPLACE INTO state VALUES (?, ?)", made_of.items())
+
+
+def blobs(connection: sqlite3.Connection) -> dict[str, str]:
+    """The blob of every file that the tables know, by path."""
+    return dict(connection.execute("SELECT path, blob FROM files"))
+
+
+def remove_files(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
+    """Forget files."""
+    connection.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
+
+
+def put_files(connection: sqlite3.Connection, rows: Iterable[FileRow]) -> None:
+    """Note files that were read; their landings are noted apart."""
+    connection.executemany(
+        "REPLACE INTO files (path, blob, record_id, is_record, sha256, data)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (row.path, row.blob, row.record_id, row.is_record, row.sha256,
+             None if row.data is None else json.dumps(row.data))
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def landings(connection: sqlite3.Connection) -> dict[str, Landing | None]:
+    """The landing of every file, by path; None where it has not landed."""
+    rows = connection.execute("SELECT path, step, day, who_validates, dcc_validated_by FROM files")
+    return {path: _landing(*landed) for path, *landed in rows}
+
+
+def set_landings(
+    connection: sqlite3.Connection, moved: Iterable[tuple[str, Landing | None]]
+) -> None:
+    """Note when files landed."""
+    connection.executemany(
+        "UPDATE files SET step = ?, day = ?, who_validates = ?, dcc_validated_by = ?"
+        " WHERE path = ?",
+        (
+            (None, None, None, None, path)
+            if landing is None
+            else (
+                landing.step,
+                landing.day.isoformat(),
+                landing.who_validates,
+                landing.dcc_reports_validated_by,
+                path,
+            )
+            for path, landing in moved
+        ),
+    )
+
+
+def _landing(step: int | None, day: str, who: str, dcc: str) -> Landing | None:
+    if step is None:
+        return None
+    return Landing(step, datetime.date.fromisoformat(day), who, dcc)
+
+
+def put_entry(connection: sqlite3.Connection, entry: Entry, step: int | None) -> None:
+    """Note a record, in place of what was noted of it."""
+    remove_entry(connection, entry.record_id)
+    number = connection.execute(
+        "INSERT INTO entries (record_id, step, is_withdrawn, title, text) VALUES (?, ?, ?, ?, ?)",
+        (entry.record_id, step, entry.is_withdrawn, entry.title, entry.text),
+    ).lastrowid
+    connection.executemany(
+        "INSERT INTO facets (name, value, number) VALUES (?, ?, ?)",
+        ((name, value, number) for name, value in entry.facets),
+    )
+    connection.executemany(
+        "INSERT INTO models (product, manufacturer, model, number) VALUES (?, ?, ?, ?)",
+        ((*model, number) for model in entry.models),
+    )
+
+
+def remove_entry(connection: sqlite3.Connection, record_id: str) -> None:
+    """Forget a record."""
+    connection.execute("DELETE FROM entries WHERE record_id = ?", (record_id,))
+
+
+_FILES = (
+    "SELECT path, blob, record_id, is_record, sha256, data,"
+    " step, day, who_validates, dcc_validated_by FROM files"
+)
+FILES_OF_ONE = _FILES + " WHERE record_id = ? ORDER BY path"
+FILES_OF_ALL = _FILES + " ORDER BY record_id, path"
+
+
+def file_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[FileRow]:
+    """The rows that FILES_OF_ONE and FILES_OF_ALL give, as values."""
+    for path, blob, record_id, is_record, sha256, data, *landed in rows:
+        read = None if data is None else json.loads(data)
+        yield FileRow(path, blob, record_id, bool(is_record), sha256, read, _landing(*landed))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A record with what landed and what waits to land; ``landing`` is that of its own file."""
+
+    record: Record
+    landing: Landing | None
+    landed: tuple[Landed, ...]
+    waiting: tuple[Statement, ...]
+
+
+def case_of(rows: Iterable[FileRow]) -> Case | None:
+    """The case that the files of one record say; None where the record cannot be read."""
+    record, landing = None, None
+    landed, waiting = [], []
+    for row in rows:
+        if row.data is None or row.sha256 is None:
+            continue
+        if row.is_record:
+            record, landing = Record(row.data, row.sha256), row.landing
+            continue
+        statement = Statement(row.name, row.data, row.sha256)
+        if row.landing is None:
+            waiting.append(statement)
+        else:
+            landed.append(Landed(statement, row.landing))
+    return None if record is None else Case(record, landing, tuple(landed), tuple(waiting))

@@ -1,0 +1,155 @@
+"""The index answers as the answer without it: whatever was committed, and whatever befell it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from defectreg.register.devices import parse_combination
+from defectreg.register.record import record_path
+from defectreg.register.yamltext import dump
+from defectreg.store.git import Repository
+from defectreg.store.index import AnyOf, Index, Models, Query, open_index
+from defectreg.store.index.asking import without_file
+from tests.registers import TestRegister, good_record, make_register, sign_off, statement
+
+TODAY = date(2026, 5, 1)
+IDS = ("DR-AAAA-0001", "DR-AAAA-0002", "DR-BBBB-0001")
+WORDS = ("alpha", "beta", "gamma", "0x8F1E", "naïve")
+AFFECTED = ("CHF:FF02/00020001", "ESME:FF01/00010100@0001*", "GPF:FF02/00020001 in North,South")
+QUERIES = (
+    Query(),
+    Query(stages=("withdrawn",)),
+    Query(stages=("published",)),
+    *(Query(phrases=((word.removeprefix("0x"),),)) for word in WORDS),
+    Query(phrases=(("alpha",),), excluded_phrases=(("beta",),)),
+    Query(facets=(AnyOf("has-fix", ("true",)),)),
+    Query(facets=(AnyOf("alert", ("8F20",)),)),
+    Query(facets=(AnyOf("region", ("North", "")),)),
+    Query(models=(Models("00020001", "FF02"),)),
+    Query(combinations=(parse_combination("CHF:FF02/00020001 in North"),)),
+)
+
+records = st.fixed_dictionaries(
+    {
+        "title": st.lists(st.sampled_from(WORDS), min_size=2, max_size=4).map(" ".join),
+        "affected": st.lists(st.sampled_from(AFFECTED), min_size=1, max_size=2, unique=True),
+        "alerts": st.sampled_from([None, ["8F1E"], ["8F20", "8F1E"]]),
+        "certainty": st.sampled_from(["reported", "suspected"]),
+    }
+)
+steps = st.one_of(
+    st.tuples(st.just("put"), st.sampled_from(IDS), records),
+    st.tuples(st.just("fix"), st.sampled_from(IDS), st.sampled_from(WORDS)),
+    st.tuples(st.just("withdraw"), st.sampled_from(IDS), st.none()),
+    st.tuples(st.just("remove"), st.sampled_from(IDS), st.none()),
+    st.tuples(st.just("break"), st.sampled_from(IDS), st.none()),
+    st.tuples(st.just("edit"), st.sampled_from(IDS), records),
+)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register without records, to be copied: starting one takes longer."""
+    return make_register(tmp_path_factory.mktemp("empty") / "r", signs=False).folder
+
+
+def copied(empty: Path, folder: str) -> TestRegister:
+    shutil.copytree(empty, Path(folder) / "r")
+    return TestRegister(Path(folder) / "r", Repository.find(Path(folder) / "r"), signs=False)
+
+
+def take(made: TestRegister, step: tuple[str, str, Any]) -> None:
+    """One thing that may happen to a register; what cannot happen now does not."""
+    verb, record_id, value = step
+    if verb == "edit":
+        place = made.folder / record_path(record_id)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(dump(good_record(id=record_id, **value)))
+        return
+    for words in (("checkout", "--quiet", "."), ("clean", "-fdq")):
+        subprocess.run(["git", *words], cwd=made.folder, check=True)
+    if (made.folder / record_path(record_id)).exists():
+        go_on(made, verb, record_id, value)
+    elif verb == "put":
+        made.add(good_record(id=record_id, **value))
+
+
+def go_on(made: TestRegister, verb: str, record_id: str, value: Any) -> None:
+    """What may happen to a record that is there, readable or not."""
+    if verb == "put":
+        made.change(record_id, good_record(id=record_id, **value))
+    elif verb == "fix":
+        fix = statement("fix", "supplier-two", says=f"Mend {value}.", device="CHF")
+        made.say(record_id, fix, accept=True)
+    elif verb == "withdraw":
+        made.later().say(record_id, sign_off("withdraw", code="not-a-defect"))
+    else:
+        made.commit({record_path(record_id): None if verb == "remove" else b"title: [\n"})
+
+
+def answers(index: Index) -> Iterator[object]:
+    with index:
+        yield index.ids()
+        yield list(index.standings())
+        for query in QUERIES:
+            yield index.search(query, 2, TODAY)
+        yield index.similar("alpha beta 8F20", [parse_combination("CHF:FF02/00020001")])
+
+
+def check(made: TestRegister) -> None:
+    for worktree in (False, True):
+        register = made.register()
+        kept, fresh = open_index(register, worktree), without_file(register, worktree)
+        assert list(answers(kept)) == list(answers(fresh))
+
+
+@settings(max_examples=10)
+@given(history=st.lists(st.lists(steps, min_size=1, max_size=3), min_size=1, max_size=3))
+def test_after_any_history_the_kept_answer_is_the_fresh_one(
+    empty: Path, history: list[list[tuple[str, str, Any]]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        made = copied(empty, folder)
+        for moment in history:
+            for step in moment:
+                take(made, step)
+            check(made)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> TestRegister:
+    records = [good_record(id=record_id) for record_id in IDS]
+    return make_register(tmp_path_factory.mktemp("filled") / "r", records, signs=False)
+
+
+@settings(max_examples=25)
+@given(
+    damage=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1, max_size=40
+    ),
+    cut=st.none() | st.floats(0, 1),
+    suffix=st.sampled_from(["", "-wal"]),
+)
+def test_whatever_bytes_of_its_file_are_changed_the_answer_is_the_same(
+    filled: TestRegister, damage: list[tuple[float, int]], cut: float | None, suffix: str
+) -> None:
+    with open_index(filled.register()) as index:
+        expected = index.search(Query(phrases=(("billing",),)), 9, TODAY), index.ids()
+    own = filled.folder / ".git" / "defectreg"
+    data = bytearray((own / "head.sqlite").read_bytes())
+    for place, flip in damage:
+        data[int(place * len(data))] ^= flip
+    whole = bytes(data if cut is None else data[: int(cut * len(data))])
+    (own / f"head.sqlite{suffix}").write_bytes(whole)
+    with open_index(filled.register()) as index:
+        assert (index.search(Query(phrases=(("billing",),)), 9, TODAY), index.ids()) == expected

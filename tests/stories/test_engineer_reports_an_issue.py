@@ -1,0 +1,299 @@
+"""An engineer who has never seen the register reports an issue: by flags, a file, an editor."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from defectreg.register.record import record_path, statements_folder
+from defectreg.register.statement import signed_part
+from defectreg.register.yamltext import load
+from defectreg.store.git import Repository
+from defectreg.store.signatures import check
+from tests.registers import (
+    ID,
+    NAMESPACE,
+    Result,
+    TestRegister,
+    good_record,
+    key_of,
+    make_register,
+    public_key,
+    run_in,
+)
+
+TITLE = "Meter forgets its tariff after a power outage"
+BEHAVIOUR = "After a power outage of a minute the meter charges by its first tariff."
+FLAGS = (
+    "--title", TITLE,
+    "--affected", "esme:ff03/00010100@00030000 in North",
+    "--behaviour", BEHAVIOUR,
+    "--alert", "0x8f1e",
+    "--trigger", "power-outage",
+    "--impact-consumers", "high",
+    "--devices", "2-9",
+    "--seen-since", "2026-01-05",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> TestRegister:
+    folder = tmp_path_factory.mktemp("landed") / "register"
+    return make_register(
+        folder, [good_record()], day=(datetime.now(UTC) - timedelta(days=30)).date()
+    )
+
+
+@pytest.fixture
+def register(landed: TestRegister, tmp_path: Path) -> TestRegister:
+    """A clone of its own, as an engineer has one."""
+    folder = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(landed.folder), str(folder)], check=True)
+    return TestRegister(folder, Repository.find(folder))
+
+
+def key(person: str = "supplier-one") -> tuple[str, str]:
+    return "--key", str(key_of(person))
+
+
+def branches(register: TestRegister) -> dict[str, str]:
+    return register.repository.refs("refs/heads/submit/")
+
+
+def the_id(result: Result) -> str:
+    assert result.code == 0, result
+    (line,) = [line for line in result.out.splitlines() if line.startswith("Committed on")]
+    return line.rpartition(" ")[2]
+
+
+def drafts(register: TestRegister) -> list[Path]:
+    return sorted((register.repository.common_dir / "defectreg" / "drafts").glob("*"))
+
+
+def editor(tmp_path: Path, script: str) -> str:
+    """An editor that is a script of sed: it edits the file it is given."""
+    path = tmp_path / "editor"
+    path.write_text(f"#!/bin/sh\nsed -i '{script}' \"$1\"\n")
+    path.chmod(0o700)
+    return str(path)
+
+
+def test_flags_make_a_record_and_its_signed_report_in_one_commit(register: TestRegister) -> None:
+    before = register.repository.head()
+    result = register.run("add", *FLAGS, *key())
+    record_id = the_id(result)
+    ref = f"refs/heads/submit/{record_id}"
+    tip = branches(register)[ref]
+    (report,) = register.repository.listing(tip, statements_folder(record_id))
+    step = list(register.repository.steps(tip, since=before))
+    assert [sorted(one.added) for one in step] == [sorted([record_path(record_id), report])]
+    record = load(register.read(record_path(record_id), ref)).data
+    assert record == {
+        "id": record_id,
+        "title": TITLE,
+        "affected": ["ESME:FF03/00010100@00030000 in North"],
+        "behaviour": BEHAVIOUR,
+        "trigger": "power-outage",
+        "alerts": ["8F1E"],
+        "impact": {"consumers": "high"},
+    }
+    source = register.read(report, ref)
+    said = load(source).data
+    assert (said["by"], said["devices"], said["since"]) == ("supplier-one", "2-9", "2026-01-05")
+    signature = str(said["signature"])
+    assert check(signed_part(source), signature, NAMESPACE, public_key("supplier-one")) is None
+
+
+def test_the_end_says_what_to_do_next(register: TestRegister) -> None:
+    result = register.run("add", *FLAGS, *key())
+    record_id = the_id(result)
+    for command in (
+        f"defectreg validate {record_id}",
+        f"git push origin submit/{record_id}",
+        f"defectreg review {record_id} --accept",
+    ):
+        assert f"  {command}\n" in result.out
+    validated = register.run("validate", record_id)
+    assert "error" not in validated.out.replace("0 errors", "")
+
+
+def test_the_branch_and_the_files_one_works_on_stay_as_they_are(register: TestRegister) -> None:
+    (register.folder / "notes.txt").write_text("mine")
+    (register.folder / "policy" / "register.yaml").write_text("name: other\n")
+    before = register.repository.head(), register.repository.branch()
+    changed = register.repository.changed()
+    assert register.run("add", *FLAGS, *key()).code == 0
+    assert (register.repository.head(), register.repository.branch()) == before
+    assert register.repository.changed() == changed
+
+
+def test_the_commit_names_the_party_and_neither_title_nor_person(register: TestRegister) -> None:
+    record_id = the_id(register.run("add", *FLAGS, *key()))
+    form = "--format=%an <%ae> %cn <%ce>%n%B"
+    said = subprocess.run(
+        ["git", "-C", str(register.folder), "log", "-1", form, f"submit/{record_id}"],
+        capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    who = "supplier-one <supplier-one@parties.invalid>"
+    assert said == f"{who} {who}\nAdd {record_id}"
+
+
+def test_who_will_read_it_is_said_before_it_is_written(register: TestRegister) -> None:
+    result = register.run("add", *FLAGS, *key(), "--dry-run")
+    assert "Everyone who has a clone of this register" in result.err
+    assert "The envelope of each statement too" in result.err
+
+
+def test_a_dry_run_shows_both_files_and_writes_nothing(register: TestRegister) -> None:
+    result = register.run("add", *FLAGS, *key(), "--dry-run")
+    assert result.code == 0
+    assert f"title: {TITLE}\n" in result.out
+    assert "kind: report\n" in result.out
+    assert branches(register) == {}
+
+
+def test_records_that_are_like_it_are_named_and_it_goes_on(register: TestRegister) -> None:
+    same = good_record()
+    result = register.run(
+        "add", "--title", str(same["title"]), "--affected", same["affected"][0],
+        "--behaviour", str(same["behaviour"]), *key(),
+    )  # fmt: skip
+    assert result.code == 0
+    assert f"1. {ID}  {same['title']}" in result.err
+    assert "defectreg add report" in result.err
+
+
+def test_a_program_reads_the_answer_as_json(register: TestRegister) -> None:
+    result = register.run("add", *FLAGS, *key(), "--json")
+    told = json.loads(result.out)
+    assert told["schema_version"] == 1
+    assert told["branch"] == f"submit/{told['id']}"
+    assert told["commit"] == branches(register)[f"refs/heads/submit/{told['id']}"]
+    assert told["signed"] is True
+    assert set(told["files"]) == {
+        record_path(told["id"]),
+        *register.repository.listing(told["commit"], statements_folder(told["id"])),
+    }
+
+
+def test_without_a_terminal_nothing_is_asked_and_the_flags_are_named(
+    register: TestRegister,
+) -> None:
+    result = register.run("add", "--title", TITLE, *key())
+    assert result.code == 2
+    assert "a new issue needs --affected, --behaviour" in result.err
+    assert [load(path.read_bytes()).data for path in drafts(register)] == [{"title": TITLE}]
+
+
+def test_a_file_says_the_fields_and_a_flag_goes_before_it(
+    register: TestRegister, tmp_path: Path
+) -> None:
+    path = tmp_path / "issue.yaml"
+    path.write_text(
+        f"title: {TITLE}\naffected: [esme:ff03/00010100]\nbehaviour: {BEHAVIOUR}\n"
+        "alerts: [0x8f1e]\nreport:\n  region: North\n"
+    )
+    record_id = the_id(register.run("add", "--from", str(path), "--kind", "defect", *key()))
+    ref = f"refs/heads/submit/{record_id}"
+    record = load(register.read(record_path(record_id), ref)).data
+    assert (record["kind"], record["alerts"]) == ("defect", ["8F1E"])
+    assert record["affected"] == ["ESME:FF03/00010100"]
+    (report,) = register.repository.listing(branches(register)[ref], statements_folder(record_id))
+    assert load(register.read(report, ref)).data["region"] == "North"
+
+
+def test_standard_input_says_the_fields_with_a_new_id_but_not_with_one_that_exists(
+    register: TestRegister,
+) -> None:
+    form = f"title: {TITLE}\naffected: [ESME:FF03/00010100]\nbehaviour: {BEHAVIOUR}\n"
+    fresh = register.run("add", "--from", "-", *key(), given=f"id: DR-0000-0001\n{form}")
+    assert the_id(fresh) == "DR-0000-0001"
+    for known in (ID, "DR-0000-0001"):
+        again = register.run("add", "--from", "-", *key(), given=f"id: {known}\n{form}")
+        assert (again.code, f"{known} already" in again.err) == (2, True)
+    assert len(branches(register)) == 1
+
+
+def test_an_editor_shows_a_form_and_what_is_filled_in_is_added(
+    register: TestRegister, tmp_path: Path
+) -> None:
+    script = (
+        f"s/^title:.*/title: {TITLE}/; s|^  -$|  - ESME:FF03/00010100|; "
+        f"s/^behaviour:.*/behaviour: {BEHAVIOUR}/"
+    )
+    result = register.run("add", "--editor", *key(), VISUAL=editor(tmp_path, script))
+    record_id = the_id(result)
+    record = load(register.read(record_path(record_id), f"refs/heads/submit/{record_id}")).data
+    assert (record["title"], record["behaviour"]) == (TITLE, BEHAVIOUR)
+    assert drafts(register) == []
+
+
+def test_a_form_that_is_left_as_it_was_adds_nothing(register: TestRegister, tmp_path: Path) -> None:
+    result = register.run("add", "--editor", *key(), VISUAL=editor(tmp_path, ""))
+    assert (result.code, branches(register), drafts(register)) == (1, {}, [])
+
+
+def test_a_wrong_form_is_kept_with_what_is_wrong_at_its_top_and_can_be_taken_up_again(
+    register: TestRegister, tmp_path: Path
+) -> None:
+    wrong = (
+        f"s/^title:.*/title: {TITLE}/; s|^  -$|  - ESME:FF03/00010100|; "
+        "s/^behaviour:.*/behaviour: No/"
+    )
+    result = register.run("add", "--editor", *key(), EDITOR=editor(tmp_path, wrong))
+    assert result.code == 1
+    assert "behaviour: error[S006]" in result.out
+    (place,) = drafts(register)
+    assert "#! behaviour: S006: " in place.read_text()
+    assert str(place) in result.err
+    right = editor(tmp_path, f"s/^behaviour:.*/behaviour: {BEHAVIOUR}/")
+    again = register.run("add", "--from", str(place), "--editor", *key(), EDITOR=right)
+    assert the_id(again)
+
+
+def test_what_is_refused_is_kept_readable_to_its_author_alone(register: TestRegister) -> None:
+    result = register.run("add", *FLAGS, "--kind", "rumour", *key())
+    assert result.code == 1
+    assert "kind: error[S004]" in result.out
+    assert branches(register) == {}
+    (place,) = drafts(register)
+    assert str(place) in result.err
+    assert place.stat().st_mode & 0o077 == 0
+    kept = load(place.read_bytes()).data
+    assert (kept["behaviour"], kept["report"]) == (
+        BEHAVIOUR,
+        {"devices": "2-9", "since": "2026-01-05"},
+    )
+    again = register.run("add", "--from", str(place), "--kind", "issue", *key())
+    assert the_id(again)
+
+
+def test_a_record_that_touches_security_is_handed_to_the_security_body(
+    register: TestRegister,
+) -> None:
+    result = register.run("add", *FLAGS, "--security", *key())
+    assert result.code == 1
+    assert "hand it to Security Sub-Committee" in result.out
+    assert branches(register) == {}
+
+
+def test_what_is_classified_above_the_ceiling_stays_outside(register: TestRegister) -> None:
+    result = register.run("add", *FLAGS, "--classification", "red", *key())
+    assert result.code == 1
+    assert "above this register's ceiling (green)" in result.out
+    assert branches(register) == {}
+    assert register.run("add", *FLAGS, "--classification", "clear", *key()).code == 0
+
+
+def test_an_option_of_a_statement_is_no_part_of_a_new_issue(register: TestRegister) -> None:
+    result = register.run("add", *FLAGS, "--position", "waiver", *key())
+    assert (result.code, "--position does not belong to a new issue" in result.err) == (2, True)
+
+
+def test_outside_a_register_a_sentence_says_what_to_do(tmp_path: Path) -> None:
+    result = run_in(tmp_path, "add", *FLAGS)
+    assert (result.code, "hint:" in result.err) == (3, True)

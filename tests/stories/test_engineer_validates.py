@@ -1,0 +1,233 @@
+"""An engineer asks whether the files are well formed, and what a code means."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from defectreg.register.record import record_path, statements_folder
+from defectreg.register.yamltext import dump
+from tests.registers import ID, TestRegister, good_record, make_register, run_in, sign, statement
+
+RECORD = record_path(ID)
+BLAME = "After the Hub takes 00020002 the faulty meter sends no 8F1E at the end of a period."
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> TestRegister:
+    return make_register(tmp_path / "register", [good_record()])
+
+
+def edit(register: TestRegister, path: str, text: str | bytes) -> None:
+    place = register.folder / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def test_a_good_register_is_well_formed(register: TestRegister) -> None:
+    answer = register.run("validate")
+    assert (answer.code, answer.out, answer.err) == (0, "The record is well formed.\n", "")
+
+
+def test_a_bad_record_is_refused_with_place_code_sentence_and_hint(register: TestRegister) -> None:
+    edit(register, RECORD, dump(good_record(behaviour=BLAME, kind="bug")))
+    answer = register.run("validate")
+    assert answer.code == 1
+    assert f"{RECORD}:3:7: error[S004]: kind is not one of the values allowed\n" in answer.out
+    assert "\n  hint: one of issue, defect, " in answer.out
+    assert answer.out.endswith("Found 1 error in 1 record.\n")
+    assert answer.err == ""
+
+
+def test_a_word_of_blame_is_answered_with_neutral_words(register: TestRegister) -> None:
+    edit(register, RECORD, dump(good_record(behaviour=BLAME)))
+    answer = register.run("validate", RECORD)
+    assert answer.code == 1
+    assert "error[R040]: public text does not say 'faulty'\n  hint: say affected\n" in answer.out
+
+
+def test_what_is_only_awaited_is_told_apart_and_is_exit_code_1(register: TestRegister) -> None:
+    edit(register, RECORD, dump(good_record(frequency="monthly")))
+    answer = register.run("validate")
+    assert answer.code == 1
+    assert "awaited[R013]" in answer.out
+    assert "error[" not in answer.out
+    assert answer.out.endswith("The record is well formed. Awaited: 1 thing.\n")
+
+
+def test_a_warning_changes_no_exit_code(register: TestRegister) -> None:
+    register.change(ID, good_record(alerts=["8F1E", "0001"]))
+    answer = register.run("validate", ID)
+    assert answer.code == 0
+    assert "warning[R033]" in answer.out
+    assert answer.out.endswith("Found 1 warning in 1 record.\n")
+    assert "warning[" not in register.run("validate", ID, "--quiet").out
+
+
+def test_an_unsigned_statement_is_told_as_what_the_gate_will_ask(register: TestRegister) -> None:
+    said = statement("report", "supplier-two", of=ID, date="2026-03-09", devices="2-9")
+    order = ("of", "kind", "by", "date", "devices")
+    place = f"{statements_folder(ID)}/2026-03-09-report-supplier-two.yaml"
+    edit(register, place, dump({key: said[key] for key in order}))
+    answer = register.run("validate", "--json")
+    assert answer.code == 1
+    (finding,) = json.loads(answer.out)["findings"]
+    assert finding["file"] == place
+    assert (finding["code"], finding["severity"]) == ("R090", "awaited")
+    assert f"defectreg key sign {ID}" in finding["hint"]
+
+
+def test_a_signed_statement_that_was_changed_is_refused(register: TestRegister) -> None:
+    (name,) = register.say(ID, statement("report", "supplier-two", says="Seen in the North."))
+    place = register.folder / statements_folder(ID) / name
+    register_bytes = register.read(f"{statements_folder(ID)}/{name}")
+    place.write_bytes(register_bytes.replace(b"North", b"South"))
+    answer = register.run("validate")
+    assert answer.code == 1
+    assert "error[R096]" in answer.out
+
+
+def test_json_says_counts_and_findings(register: TestRegister) -> None:
+    edit(register, RECORD, dump(good_record(behaviour=BLAME)))
+    answer = json.loads(register.run("validate", "--format", "json").out)
+    assert answer["schema_version"] == 1
+    assert answer["counts"] == {"records": 1, "error": 1, "warning": 0, "awaited": 1}
+    assert {finding["code"] for finding in answer["findings"]} == {"R040", "R013"}
+    assert set(answer["findings"][0]) == {
+        "file",
+        "line",
+        "column",
+        "code",
+        "severity",
+        "sentence",
+        "hint",
+    }
+
+
+def test_an_id_is_looked_up_where_it_was_committed(register: TestRegister) -> None:
+    edit(register, RECORD, "not: this\n")
+    assert register.run("validate", "7k3q").code == 0
+
+
+def test_a_record_that_stands_only_on_a_request_is_found(register: TestRegister) -> None:
+    other = "DR-0000-0001"
+    register.add(good_record(id=other, behaviour=BLAME), ref=f"refs/heads/submit/{other}")
+    answer = register.run("validate", "0000")
+    assert answer.code == 1
+    assert f"{record_path(other)}:" in answer.out
+    assert "R040" in answer.out
+
+
+def test_what_a_request_adds_to_a_landed_record_is_judged_with_it(register: TestRegister) -> None:
+    said = {"of": ID, "kind": "fix", "by": "maker-one", "date": "2026-03-02", "says": "Update it."}
+    path = f"{statements_folder(ID)}/2026-03-02-fix-maker-one.yaml"
+    register.commit({path: sign("maker-one", said)[0]}, f"refs/heads/submit/{ID}-maker-one")
+    answer = register.run("validate", ID)
+    assert answer.code == 1
+    assert "error[R014]" in answer.out
+    assert answer.out.endswith("in 1 record.\n")
+
+
+@pytest.mark.parametrize("typed", ["DR-0000-9999", "nothere.yaml", "/etc/hostname"])
+def test_what_is_not_there_is_a_usage_error(register: TestRegister, typed: str) -> None:
+    answer = register.run("validate", typed)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert "hint: " in answer.err
+
+
+def test_a_folder_and_a_path_from_within_it_are_understood(register: TestRegister) -> None:
+    edit(register, RECORD, dump(good_record(behaviour=BLAME)))
+    inside = register.folder / "records" / "7K"
+    for folder, typed in ((register.folder, "records/"), (inside, f"{ID}.yaml"), (inside, ".")):
+        answer = run_in(folder, "validate", typed)
+        assert (answer.code, "R040" in answer.out) == (1, True), typed
+
+
+def test_a_file_that_is_no_part_of_the_register_is_found(register: TestRegister) -> None:
+    edit(register, "records/7K/notes.txt", "Ask again.\n")
+    answer = register.run("validate")
+    assert "records/7K/notes.txt:1:1: error[S011]" in answer.out
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+def test_a_folder_without_a_repository_is_answered_with_a_sentence(tmp_path: Path) -> None:
+    answer = run_in(tmp_path, "validate")
+    assert answer.code == 3
+    assert "is not in a git repository" in answer.err
+    assert "hint: " in answer.err
+
+
+def test_a_repository_without_a_commit_is_answered_with_a_sentence(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    answer = run_in(tmp_path, "validate")
+    assert answer.code == 3
+    assert "no commit yet" in answer.err
+
+
+def test_a_repository_that_is_no_register_is_answered_with_a_sentence(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    git(tmp_path, *identity, "commit", "--quiet", "--allow-empty", "-m", "Start")
+    answer = run_in(tmp_path, "validate")
+    assert answer.code == 3
+    assert "is not a register" in answer.err
+
+
+def test_without_git_the_answer_says_what_to_install(register: TestRegister) -> None:
+    answer = register.run("validate", PATH=str(register.folder))
+    assert answer.code == 3
+    assert "git was not found" in answer.err
+    assert "apt-get install git" in answer.err
+
+
+def test_a_detached_head_and_a_dirty_tree_are_judged_all_the_same(register: TestRegister) -> None:
+    git(register.folder, "checkout", "--quiet", "--detach")
+    edit(register, "notes.txt", "not of the register\n")
+    assert register.run("validate").code == 0
+
+
+def test_a_broken_policy_is_answered_with_its_place(register: TestRegister) -> None:
+    edit(register, "policy/register.yaml", "name: for-tests\nceiling: purple\n")
+    answer = register.run("validate")
+    assert answer.code == 3
+    assert "policy/register.yaml:2:10: ceiling is not one of the values allowed" in answer.err
+
+
+def test_a_missing_policy_is_answered_with_what_to_do(register: TestRegister) -> None:
+    (register.folder / "policy/register.yaml").unlink()
+    answer = register.run("validate")
+    assert answer.code == 3
+    assert "policy/register.yaml is missing" in answer.err
+    assert "hint: " in answer.err
+
+
+def test_a_code_is_explained(tmp_path: Path) -> None:
+    answer = run_in(tmp_path, "explain", "r014")
+    assert answer.code == 0
+    assert answer.out.startswith("R014 (error): A fix says which Device ")
+    assert "\nHint: add device and firmware" in answer.out
+    assert "\nSource: MP137 section 3" in answer.out
+
+
+def test_all_codes_are_listed(tmp_path: Path) -> None:
+    listed = [line.split()[0] for line in run_in(tmp_path, "explain").out.splitlines()]
+    assert {"Y001", "S001", "R001", "R014", "R112"} <= set(listed)
+    assert len(listed) == len(set(listed))
+
+
+def test_codes_are_explained_as_json(tmp_path: Path) -> None:
+    answer = json.loads(run_in(tmp_path, "explain", "Y022", "--json").out)
+    assert [page["code"] for page in answer["codes"]] == ["Y022"]
+
+
+def test_an_unknown_code_is_a_usage_error_with_near_ones(tmp_path: Path) -> None:
+    answer = run_in(tmp_path, "explain", "R14")
+    assert answer.code == 2
+    assert "R014" in answer.err

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from defectreg.gate.validating import ALL, PROCESSES, SMALL, Asked, Verdict, validate
+from defectreg.register.errors import CannotRun
+from defectreg.register.record import new_id, record_path, statements_folder
+from defectreg.store.git import blob_id
+from defectreg.store.sources import WorkTreeSource
+from tests.examples.loading import ACCEPT, FOLDER, ID, RECORD, REPORT, base, example
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> WorkTreeSource:
+    for path, data in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    return WorkTreeSource(folder)
+
+
+def many(count: int) -> dict[str, bytes]:
+    """The base with so many copies of its record; their accepts name other bytes."""
+    files = {path: data for path, data in base().items() if not path.startswith("records/")}
+    for number in range(count):
+        record_id = new_id(number * 7919 << 8)
+        for path in (RECORD, REPORT):
+            source = base()[path].replace(ID.encode(), record_id.encode())
+            place = path.replace(FOLDER, statements_folder(record_id))
+            files[record_path(record_id) if path == RECORD else place] = source
+    return files
+
+
+def landed(files: Mapping[str, bytes]) -> frozenset[str]:
+    return frozenset(map(blob_id, files.values()))
+
+
+def codes(verdict: Verdict) -> list[tuple[str, str]]:
+    return [(finding.file, finding.code) for finding in verdict.findings]
+
+
+def test_a_good_register_has_no_findings(tmp_path: Path) -> None:
+    assert validate(write(tmp_path, base())) == Verdict(1, ())
+
+
+def test_findings_of_policy_parties_and_catalogue_are_told_too(tmp_path: Path) -> None:
+    party, catalogue = "policy/parties/supplier-two.yaml", "catalogue/products.yaml"
+    broken = {party: b"name: x\n", catalogue: b"products: 1\n", "policy/notes.txt": b"a\n"}
+    verdict = validate(write(tmp_path, {**base(), **broken}))
+    assert {finding.file for finding in verdict.findings} == {
+        party,
+        "catalogue/",
+        "policy/notes.txt",
+    }
+
+
+def test_a_changed_signed_statement_is_found(tmp_path: Path) -> None:
+    source = write(tmp_path, example("R096", "fail"))
+    assert codes(validate(source)) == [(REPORT, "R096")]
+
+
+def test_what_has_landed_is_believed(tmp_path: Path) -> None:
+    files = example("R096", "fail")
+    source = write(tmp_path, files)
+    assert codes(validate(source, landed=landed(files))) == []
+
+
+def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
+    count = SMALL + 30
+    files = many(count)
+    odd = record_path(new_id(7919 << 8))
+    files[odd] = files[odd].replace(b"the meter", b"the faulty meter")
+    source = write(tmp_path, files)
+    done: list[int] = []
+    verdict = validate(source, ALL, landed(files), lambda total: done.append)
+    assert PROCESSES > 1
+    assert sum(done) == verdict.records == count
+    alone = [
+        finding
+        for record in sorted(path for path in files if path.count("/") == 2 and "records/" in path)
+        for finding in validate(source, Asked((record,)), landed(files)).findings
+    ]
+    assert list(verdict.findings) == alone
+    assert (odd, "R040") in codes(verdict)
+
+
+@pytest.mark.parametrize(
+    "place", [RECORD, REPORT, f"{FOLDER}/", "records/7K/", "records/", "", ACCEPT]
+)
+def test_a_place_asked_about_brings_its_whole_case(tmp_path: Path, place: str) -> None:
+    verdict = validate(write(tmp_path, example("R040", "fail")), Asked((place,)))
+    assert (RECORD, "R040") in codes(verdict)
+
+
+def test_what_was_not_asked_about_is_left_alone(tmp_path: Path) -> None:
+    source = write(tmp_path, {**example("R040", "fail"), "records/0K/a.txt": b"a\n"})
+    verdict = validate(source, Asked.record("DR-0000-0000"))
+    assert verdict == Verdict(0, ())
+
+
+def test_a_missing_policy_stops_the_run(tmp_path: Path) -> None:
+    files = {path: data for path, data in base().items() if path != "policy/register.yaml"}
+    with pytest.raises(CannotRun, match=r"policy/register\.yaml is missing"):
+        validate(write(tmp_path, files))
+
+
+def test_findings_are_counted_by_severity(tmp_path: Path) -> None:
+    verdict = validate(write(tmp_path, example("R013", "fail")))
+    assert [verdict.count(name) for name in ("error", "warning", "awaited")] == [0, 0, 1]

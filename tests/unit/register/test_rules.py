@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import pytest
+
+from defectreg.register.rules.every import RECORD_RULES, STATEMENT_RULES
+from defectreg.register.rules.pages import CodePage, code_pages
+from defectreg.register.rules.registry import RULES, page_of, rule
+from defectreg.register.statement import KINDS
+from tests.examples.loading import EXAMPLES, RECORD, base, example, judged
+
+SHOWN_ELSEWHERE = {
+    "Y002": "a file of 64 KiB: test_validate_attacks",
+    "Y003": "bytes that no example can hold: test_validate_attacks",
+    "S009": "what no other code of a schema says: test_schema",
+    "S010": "the schemas' own check: test_schema",
+    "S012": "a file that is not to be read: test_validate_attacks",
+}
+CODES = sorted(code_pages().keys() - SHOWN_ELSEWHERE.keys())
+
+
+def broken(code: str, name: str) -> set[str]:
+    """The codes that an example breaks. What is only awaited counts for the code asked about."""
+    return {
+        finding.code
+        for finding in judged(example(code, name), proves=code == "R096")
+        if finding.severity != "awaited" or finding.code == code
+    }
+
+
+def test_the_register_that_examples_change_is_good() -> None:
+    assert judged(base(), proves=True) == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_failing_example_breaks_its_rule_and_no_other(code: str) -> None:
+    assert broken(code, "fail") == {code}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_passing_example_breaks_no_rule(code: str) -> None:
+    assert broken(code, "pass") == set()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_two_examples_of_a_code_differ(code: str) -> None:
+    assert example(code, "pass") != example(code, "fail")
+
+
+def test_every_example_is_of_a_code_that_is_there() -> None:
+    assert {path.name for path in (EXAMPLES / "rules").iterdir()} == set(CODES)
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code[0] == "R"])
+def test_a_finding_stands_in_its_file_at_a_line_that_is_there(code: str) -> None:
+    files = example(code, "fail")
+    for finding in judged(files):
+        lines = files[finding.file].decode().split("\n")
+        assert finding.column <= len(lines[finding.line - 1]) + 1
+
+
+@pytest.mark.parametrize("page", code_pages().values(), ids=lambda page: page.code)
+def test_every_code_has_a_page(page: CodePage) -> None:
+    assert page.title.endswith(".")
+    assert page.title[0].isupper()
+    assert page.hint
+    assert page.source or page.code[0] in "YS"
+
+
+def test_codes_are_written_as_codes_are() -> None:
+    assert all(len(code) == 4 and code[0] in "YSR" and code[1:].isdigit() for code in code_pages())
+
+
+def test_a_code_is_never_used_twice() -> None:
+    with pytest.raises(ValueError, match="R014 is used twice"):
+        rule("R014")(lambda record, case: iter(()))
+
+
+def test_a_rule_is_asked_of_a_record_or_of_what_is_said() -> None:
+    with pytest.raises(ValueError, match="first parameter"):
+        rule("R999")(lambda thing, case: iter(()))
+    assert "R999" not in RULES
+
+
+def test_a_rule_of_one_kind_is_asked_of_no_other() -> None:
+    asked = {kind for kind in KINDS for rule in STATEMENT_RULES[kind] if rule.code == "R014"}
+    assert asked == {"fix"}
+
+
+def test_a_rule_of_both_is_asked_of_records_and_of_every_kind() -> None:
+    assert "R040" in {rule.code for rule in RECORD_RULES}
+    assert all("R040" in {rule.code for rule in STATEMENT_RULES[kind]} for kind in KINDS)
+
+
+def test_a_page_is_read_from_a_docstring() -> None:
+    page = page_of(
+        "A rule.\n\n    Why it\n    is so.\n    Hint: do\n    this.\n    Source: us.\n    "
+    )
+    assert (page.title, page.explanation, page.hint, page.source) == (
+        "A rule.",
+        "Why it is so.",
+        "do this.",
+        "us.",
+    )
+
+
+@pytest.mark.parametrize("code", [f"R{number}" for number in range(101, 113)])
+def test_what_may_never_be_stored_is_never_repeated(code: str) -> None:
+    files = example(code, "fail")
+    added = set(files[RECORD].decode().split()) - set(base()[RECORD].decode().split())
+    said = " ".join(finding.sentence + finding.hint for finding in judged(files))
+    personal = {word for word in added if any(character.isdigit() for character in word)}
+    assert not [word for word in personal if word in said]

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import itertools
+
+from defectreg.register.devices import parse_combination
+from defectreg.register.record import Record
+from defectreg.register.similarity import Likeness, likeness_of, score
+
+HUB = parse_combination("CHF:FF02/00020001@00020002 + ESME:FF01/00010100")
+SAME_HUB = parse_combination("CHF:FF02/00020001")
+OTHER = parse_combination("GSME:FF04/00040001")
+BILLING = "Meter stops sending billing alerts 8F1E after a Hub update"
+CLOCK = "Display shows the wrong hour in October"
+
+
+def test_a_text_is_wholly_like_itself() -> None:
+    likeness = likeness_of(BILLING, [HUB])
+    assert score(likeness, likeness) == 1.0
+
+
+def test_texts_about_other_things_are_unlike() -> None:
+    assert score(likeness_of(BILLING), likeness_of(CLOCK)) < 0.2
+
+
+def test_likeness_is_the_same_both_ways_and_between_nothing_and_one() -> None:
+    samples = [
+        likeness_of(text, combinations)
+        for text in (BILLING, CLOCK, "", "8F1E")
+        for combinations in ([], [HUB], [SAME_HUB], [OTHER, HUB])
+    ]
+    for one, other in itertools.product(samples, samples):
+        assert score(one, other) == score(other, one)
+        assert 0.0 <= score(one, other) <= 1.0
+
+
+def test_a_spelling_mistake_is_forgiven() -> None:
+    mistyped = likeness_of("Metre stopps sending biling alerts after a Hub update")
+    assert score(likeness_of(BILLING), mistyped) > 0.6
+
+
+def test_the_same_combination_makes_two_texts_more_alike_than_another_does() -> None:
+    text = "Billing alerts are late"
+    same = score(likeness_of(BILLING, [HUB]), likeness_of(text, [SAME_HUB]))
+    other = score(likeness_of(BILLING, [HUB]), likeness_of(text, [OTHER]))
+    assert same > other
+
+
+def test_a_model_in_common_counts_also_where_the_firmware_differs() -> None:
+    asked = likeness_of(CLOCK, [parse_combination("CHF:FF02/00020001@00020009")])
+    same_model = likeness_of(BILLING, [HUB])
+    assert score(asked, same_model) > score(asked, likeness_of(BILLING, [OTHER]))
+
+
+def test_an_alert_code_is_found_in_a_text_however_it_is_written() -> None:
+    assert likeness_of("no 0x8f1e and no N13 came on 2026").alerts == {"8F1E", "N13"}
+
+
+def test_of_a_record_the_alerts_that_it_lists_are_compared() -> None:
+    record = Record(
+        {
+            "id": "DR-7K3Q-X4MB",
+            "title": "Nothing is sent",
+            "affected": ["ESME:FF01/00010100"],
+            "behaviour": "Nothing comes.",
+            "alerts": ["8F20"],
+        },
+        "0" * 64,
+    )
+    assert Likeness.of_record(record).alerts == {"8F20"}
+
+
+def test_two_texts_that_say_nothing_have_nothing_in_common() -> None:
+    assert score(likeness_of(""), likeness_of("")) == 0.0

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from defectreg.register.errors import CannotRun, UsageProblem
+from defectreg.store import git
+from defectreg.store.places import find_record, is_request, open_register
+from tests.registers import ID, TestRegister, good_record, make_register
+
+SUBMIT = f"refs/heads/submit/{ID}"
+OTHER = "DR-7K3Q-0000"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> TestRegister:
+    return make_register(tmp_path / "r", signs=False)
+
+
+def test_a_register_is_found_from_a_folder_inside_it(made: TestRegister) -> None:
+    register = open_register(made.folder / "policy" / "parties")
+    assert register.repository.root == made.folder
+    assert register.head == made.repository.head()
+    assert register.own_folder == made.folder / ".git" / "defectreg"
+
+
+def test_a_folder_without_git_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CannotRun) as problem:
+        open_register(tmp_path)
+    assert "defectreg init" in problem.value.hint
+
+
+def test_a_repository_without_a_commit_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    with pytest.raises(CannotRun, match="no commit yet") as problem:
+        open_register(tmp_path)
+    assert "defectreg init" in problem.value.hint
+
+
+def test_a_repository_without_a_policy_is_no_register(tmp_path: Path) -> None:
+    begun = git.Occasion("Start", "somebody", datetime(2026, 3, 2, tzinfo=UTC))
+    other = git.init(tmp_path / "other", {"README.md": b"code\n"}, begun)
+    with pytest.raises(CannotRun, match="is not a register"):
+        open_register(other.root)
+
+
+def test_a_register_whose_policy_is_gone_from_the_work_tree_still_opens(
+    made: TestRegister,
+) -> None:
+    (made.folder / "policy" / "register.yaml").unlink()
+    assert open_register(made.folder).head == made.repository.head()
+
+
+def test_a_detached_head_is_a_register_too(made: TestRegister) -> None:
+    made.add(good_record())
+    subprocess.run(["git", "checkout", "--quiet", "--detach"], cwd=made.folder, check=True)
+    assert find_record(made.register(), ID).record_id == ID
+
+
+@pytest.mark.parametrize("typed", [ID, "7k3q-x4mb", "dr-7k3q", "7K3QX", "7"])
+def test_a_record_is_found_by_any_beginning_of_its_id(made: TestRegister, typed: str) -> None:
+    made.add(good_record())
+    place = find_record(made.register(), typed)
+    assert (place.record_id, place.ref, place.commit) == (ID, "HEAD", made.repository.head())
+
+
+def test_a_beginning_of_several_ids_names_them(made: TestRegister) -> None:
+    made.add(good_record())
+    made.add(good_record(id=OTHER))
+    with pytest.raises(UsageProblem, match=f"{OTHER}, {ID}"):
+        find_record(made.register(), "7k3q")
+    assert find_record(made.register(), "7k3qx").record_id == ID
+
+
+def test_a_record_that_stands_only_on_a_request_is_found_there(made: TestRegister) -> None:
+    made.add(good_record(), ref=SUBMIT)
+    place = find_record(made.register(), "7k3q")
+    assert (place.record_id, place.ref) == (ID, SUBMIT)
+    assert place.commit == made.repository.refs(SUBMIT)[SUBMIT]
+
+
+def test_what_has_landed_comes_before_what_a_request_says(made: TestRegister) -> None:
+    made.add(good_record())
+    made.add(good_record(id=OTHER), ref=f"refs/heads/submit/{OTHER}")
+    assert find_record(made.register(), "7k3q").ref == "HEAD"
+
+
+@pytest.mark.parametrize("typed", ["9zzz", "", "hello world", "DR-", "7K3Q-X4MB-9"])
+def test_what_no_record_begins_with_is_a_wrong_question(made: TestRegister, typed: str) -> None:
+    made.add(good_record())
+    with pytest.raises(UsageProblem):
+        find_record(made.register(), typed)
+
+
+@pytest.mark.parametrize(
+    ("ref", "expected"),
+    [
+        ("refs/heads/submit/DR-7K3Q-X4MB", True),
+        ("refs/heads/review/DR-7K3Q-X4MB", True),
+        ("refs/remotes/origin/submit/DR-7K3Q-X4MB", True),
+        ("refs/heads/main", False),
+        ("refs/remotes/origin/main", False),
+        ("refs/heads/other/submit/x", False),
+    ],
+)
+def test_requests_are_the_branches_under_submit_and_review(ref: str, expected: bool) -> None:
+    assert is_request(ref) is expected
