@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from defectreg.register.firmware import (
     ANY_FIRMWARE,
@@ -226,10 +227,12 @@ def _each_has_its_own(candidates: Sequence[Sequence[int]]) -> bool:
     return all(place(row, set()) for row in range(len(candidates)))
 
 
+@lru_cache(maxsize=4096)
 def parse_combination(text: str, *, strict: bool = False) -> Combination:
     """The combination that a text writes; strict asks for identifiers as GBCS writes them.
 
-    Raises NotationError with the column of what is wrong.
+    Raises NotationError with the column of what is wrong. Remembered, because records and what is
+    said of them repeat each other's combinations.
     """
     words = read_words(text)
     split = _end_of_devices(words)

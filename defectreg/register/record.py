@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from defectreg.register.devices import Combination, NotationError, parse_combination
@@ -75,7 +75,7 @@ class Record:
     @cached_property
     def affected(self) -> tuple[Combination, ...]:
         """The affected combinations. Raises NotationError where one is not in the notation."""
-        return tuple(map(_combination, self.data["affected"]))
+        return tuple(map(parse_combination, self.data["affected"]))
 
     @property
     def manufacturer_ids(self) -> frozenset[str]:
@@ -89,17 +89,11 @@ class Record:
         return Record({**self.data, key: value}, self.sha256)
 
 
-@lru_cache(maxsize=4096)
-def _combination(text: str) -> Combination:
-    """Records repeat each other's combinations, and each is asked for more than once."""
-    return parse_combination(text)
-
-
 def check_notation(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems of the combinations that schema-valid data of a record name."""
     for position, text in enumerate(data["affected"]):
         try:
-            _combination(text)
+            parse_combination(text)
         except NotationError as error:
             yield Problem(("affected", position), error.sentence, error.hint)
 

@@ -12,6 +12,7 @@ import struct
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SMALLEST_RSA = 2048  # bits: below it ssh-keygen itself warns
 _LARGEST_RSA = 16384  # bits: OpenSSH takes no more
@@ -55,21 +56,32 @@ class PublicKey:
     @classmethod
     def from_blob(cls, blob: bytes) -> PublicKey:
         """The key in these bytes; raises ValueError for a type that no signer may use."""
-        name, rest = _string(blob, "the public key")
-        check = _TYPES.get(name)
-        if check is None:
-            raise ValueError(f"a key of type {_shown(name)} is not used here; {_ADVICE}")
-        check(rest)
-        return cls(name.decode("ascii"), blob)
+        return _key_in(blob)
 
     @property
     def fingerprint(self) -> str:
         """``SHA256:…``, as ``ssh-keygen -l`` prints it."""
-        digest = hashlib.sha256(self.blob).digest()
-        return "SHA256:" + b64encode(digest).decode("ascii").rstrip("=")
+        return _fingerprint(self.blob)
 
     def __str__(self) -> str:
         return f"{self.type} {b64encode(self.blob).decode('ascii')}"
+
+
+@lru_cache(maxsize=1024)
+def _key_in(blob: bytes) -> PublicKey:
+    """A few keys sign all the statements of a register."""
+    name, rest = _string(blob, "the public key")
+    check = _TYPES.get(name)
+    if check is None:
+        raise ValueError(f"a key of type {_shown(name)} is not used here; {_ADVICE}")
+    check(rest)
+    return PublicKey(name.decode("ascii"), blob)
+
+
+@lru_cache(maxsize=1024)
+def _fingerprint(blob: bytes) -> str:
+    digest = hashlib.sha256(blob).digest()
+    return "SHA256:" + b64encode(digest).decode("ascii").rstrip("=")
 
 
 @dataclass(frozen=True, slots=True)
