@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from inspect import getdoc
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
-from defectreg.cli.sections import SECTIONS
-from defectreg.register.policy import switches
+from defectreg.cli.sections import SECTIONS, Entry
+from defectreg.register.policy import BESIDE_SWITCHES, switches
 from defectreg.register.rules.pages import code_pages
 from defectreg.register.schema import Schema
+from defectreg.register.schema.annotations import ITEMS, Leaf
 from defectreg.register.stage import MARKS, STAGES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,53 +33,85 @@ def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
 
 
+def prose(text: str) -> str:
+    """A sentence as Markdown, in which ``<id>`` would be taken for HTML."""
+    return "".join(
+        part if number % 2 else part.replace("<", "\\<")
+        for number, part in enumerate(re.split(r"(`[^`]*`)", text))
+    )
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", "<br>")
 
 
-def _form(leaf: Mapping[str, Any]) -> str:
+def _form(leaf: Leaf) -> str:
     """The values or the form of a leaf, in words."""
-    if "enum" in leaf:
-        return ", ".join(f"`{value}`" for value in leaf["enum"])
-    if leaf.get("format") == "date":
+    about = leaf.schema
+    if "enum" in about:
+        return ", ".join(f"`{value}`" for value in about["enum"])
+    if about.get("format") == "date":
         return "a day, `YYYY-MM-DD`"
-    examples = [f"`{example}`" for example in leaf.get("examples", ())]
-    bounds = [f"at most {leaf['maxLength']} characters"] if "maxLength" in leaf else []
-    kind = {"boolean": "`true` or `false`", "integer": "a whole number"}.get(leaf["type"], "text")
-    return "; ".join([kind, *bounds, *examples])
+    examples = [f"`{example}`" for example in about.get("examples", ())]
+    bounds = [f"at most {about['maxLength']} characters"] if "maxLength" in about else []
+    kind = {"boolean": "`true` or `false`", "integer": "a whole number"}.get(about["type"], "text")
+    of_item = [_clause(about["description"])] if about is not leaf.property_schema else []
+    return "; ".join([kind, *of_item, *bounds, *examples])
+
+
+def _clause(sentence: str) -> str:
+    """A sentence as a part of another, as far as it may be: ``TYPE:...`` stays."""
+    begins = sentence[0] if sentence[1:2].isupper() else sentence[0].lower()
+    return f"{begins}{sentence[1:].removesuffix('.')}"
 
 
 def fields() -> str:
     """The field reference of records, statements, Parties and policy."""
-    parts = [HEAD, "# Fields\n\nWhat each file may say. *Class* is who may be shown the value.\n"]
-    for name in ("record", "statement", "party"):
+    parts = [
+        HEAD,
+        "# Fields\n\nWhat each file may say. A key followed by … holds a list. *Class* is who may",
+        " be shown the value: clear, green, amber or red.\n",
+    ]
+    for name in ("record", "statement", "party", "policy"):
         of = schema(name)
-        parts.append(f"\n## {of.document['title']}\n\n{of.document['description']}\n\n")
-        rows = (
-            (
-                f"`{leaf.key}`" + (" …" if "*" in leaf.path else ""),
-                str(leaf.schema["description"]),
-                _form(leaf.schema),
-                leaf.classification,
-                _needed(of, leaf.key, leaf.property_schema),
-            )
-            for leaf in of.leaves
-        )
-        parts.append(table(("key", "meaning", "form", "class", "needed"), rows))
+        parts.append(f"\n## {of.document['title']}\n\n{prose(of.document['description'])}\n\n")
+        if name == "policy":
+            parts.append("Each switch has a place [of its own](switches.md).\n\n")
+        shown = (leaf for leaf in of.leaves if name != "policy" or leaf.path[0] in BESIDE_SWITCHES)
+        rows = dict.fromkeys(
+            _field_row(of, leaf) for leaf in shown
+        )  # decided is alike for each switch
+        parts.append(table(("key", "meaning", "form", "class", "needed"), iter(rows)))
     return "".join(parts)
 
 
-def _needed(of: Schema, key: str, about: Mapping[str, Any]) -> str:
-    if key in of.document.get("required", ()):
-        return "always"
-    needed = ", ".join(about.get("x-required-in", ()))
-    allowed = ", ".join(about.get("x-kinds", ()))
-    if needed:
-        return f"in {needed}"
-    default = about.get("default")
-    if default is not None:
-        return f"default `{str(default).lower() if isinstance(default, bool) else default}`"
-    return f"only in {allowed}" if allowed else ""
+def _field_row(of: Schema, leaf: Leaf) -> tuple[str, ...]:
+    about = leaf.property_schema
+    key = re.sub(r"^decided\.[a-z-]+", "decided.SWITCH", leaf.key)
+    return (
+        f"`{key}`" + (" …" if ITEMS in leaf.path else ""),
+        f"**{about['title']}**\n{prose(about['description'])}",
+        _form(leaf),
+        leaf.classification,
+        _needed(of, leaf),
+    )
+
+
+def _needed(of: Schema, leaf: Leaf) -> str:
+    """When a key must stand in its file, and in which statements it may."""
+    top = of.properties[leaf.path[0]]
+    about = leaf.property_schema
+    words = []
+    if leaf.path[0] in of.document.get("required", ()):
+        words.append("always")
+    if needed := top.get("x-required-in"):
+        words.append(f"in {', '.join(needed)}")
+    allowed = [kind for kind in top.get("x-kinds", ()) if kind not in (needed or ())]
+    if allowed:
+        words.append(f"{'may be in' if needed else 'only in'} {', '.join(allowed)}")
+    if (default := about.get("default")) is not None and not isinstance(default, (list, dict)):
+        words.append(f"default `{str(default).lower() if isinstance(default, bool) else default}`")
+    return "; ".join(words)
 
 
 def rules() -> str:
@@ -92,7 +125,7 @@ def rules() -> str:
             ("Source: ", page.source),
         ):
             if text:
-                parts.append(f"\n{label}{text}\n")
+                parts.append(f"\n{label}{prose(text)}\n")
     return "".join(parts)
 
 
@@ -119,25 +152,76 @@ def switch_reference() -> str:
 
 def commands() -> str:
     """The help of every command."""
+    pages: dict[str, str] = {}
+    for words in dict.fromkeys([(), *map(_typed, every_entry())]):
+        # `key sign` has the help of `key`: one page for both.
+        pages.setdefault(_help(words), " ".join(("defectreg", *words)))
+    parts = [HEAD, "# Commands\n\nWhat `--help` prints. Exit codes: 0 clean, 1 findings, 2 wrong"]
+    parts.append(" use, 3 cannot run.\n")
+    parts.extend(f"\n## {title}\n\n```\n{text}\n```\n" for text, title in pages.items())
+    return "".join(parts)
+
+
+def every_entry() -> Iterator[Entry]:
+    """The lines of the list of commands."""
+    return (entry for section in SECTIONS for entry in section.entries)
+
+
+def _typed(entry: Entry) -> tuple[str, ...]:
+    """The words of a command that are typed as they stand."""
+    return tuple(takewhile(str.islower, entry.form.split()))
+
+
+def _help(words: tuple[str, ...]) -> str:
     from typer.testing import CliRunner
 
     from defectreg.cli.app import app
 
-    os.environ.update({"COLUMNS": "100", "NO_COLOR": "1", "TERMINAL_WIDTH": "100"})
-    runner = CliRunner()
-    parts = [HEAD, "# Commands\n\nWhat `--help` prints. Exit codes: 0 clean, 1 findings, 2 wrong"]
-    parts.append(" use, 3 cannot run.\n")
-    called: list[tuple[str, ...]] = [()]
-    for entry in (entry for section in SECTIONS for entry in section.entries):
-        words = tuple(word for word in entry.form.split() if word.islower())
-        called.append(words)
-    for words in dict.fromkeys(called):
-        result = runner.invoke(app, [*words, "--help"], prog_name="defectreg")
-        if result.exit_code != 0:
-            raise SystemExit(f"defectreg {' '.join(words)} --help: {result.output}")
-        title = " ".join(("defectreg", *words))
-        parts.append(f"\n## {title}\n\n```\n{result.output.strip()}\n```\n")
+    # As in a terminal of 80 columns, without colours, whatever this one is.
+    terminal = {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "TERM": "dumb"}
+    answer = CliRunner(env=terminal).invoke(app, [*words, "--help"], prog_name="defectreg")
+    if answer.exit_code != 0:
+        raise SystemExit(f"defectreg {' '.join(words)} --help: {answer.output}")
+    return answer.output.strip()
+
+
+def output() -> str:
+    """What ``--json`` and ``--csv`` print, as the modules that write them say it."""
+    from defectreg.search import accounts, lives, results
+
+    parts = [HEAD, "# What `--json` and `--csv` print\n\n"]
+    parts.append(
+        "Every `--json` prints one object with `schema_version`, which is raised when a key goes\n"
+        "or changes its meaning; keys may be added. Where entries are shown, `meta.disclaimer` is\n"
+        "the disclaimer.\n"
+    )
+    for title, documented in (
+        ("search", results),
+        ("show", accounts.account_json),
+        ("log: each of `events`", lives.event_json),
+    ):
+        parts.append(f"\n## {title}\n\n{markdown(documented)}\n")
     return "".join(parts)
+
+
+def markdown(documented: object) -> str:
+    """A docstring after its first line, with code as Markdown writes it."""
+    text = getdoc(documented) or ""
+    first, _, further = text.partition("\n\n")
+    return prose((further or first).replace("``", "`"))
+
+
+def search_fields() -> str:
+    """What ``field:value`` may ask."""
+    from defectreg.search.language import fields_of
+
+    return table(
+        ("field", "values"),
+        (
+            (f"`{field.name}:`", ", ".join(f"`{value}`" for value in field.values))
+            for field in fields_of(schema("record")).values()
+        ),
+    )
 
 
 def kinds_table() -> str:
@@ -157,10 +241,7 @@ def stages_table() -> str:
     """The stage table: the first line that holds."""
     return table(
         ("stage", "holds when", "waits for", "whom"),
-        (
-            (f"`{line.stage}`", line.when, line.waits_for or "", line.whom or "")
-            for line in STAGES
-        ),
+        ((f"`{line.stage}`", line.when, line.waits_for or "", line.whom or "") for line in STAGES),
     )
 
 
@@ -174,11 +255,13 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/rules.md": rules,
     "docs/reference/switches.md": switch_reference,
     "docs/reference/commands.md": commands,
+    "docs/reference/output.md": output,
 }
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "kinds": kinds_table,
     "stages": stages_table,
     "marks": marks_table,
+    "search-fields": search_fields,
 }
 
 

@@ -137,7 +137,7 @@ def _policy(files: Mapping[str, bytes], schema: Schema) -> Policy:
             "a register needs at least a line `name: …` there; `defectreg init DIR` starts one",
         )
     found: list[Finding] = []
-    data = _checked(POLICY_FILE, files[POLICY_FILE], schema, found)
+    data = _checked(POLICY_FILE, files[POLICY_FILE], Validator(schema), found)
     if data is None:
         first = found[0]
         raise CannotRun(
@@ -148,15 +148,15 @@ def _policy(files: Mapping[str, bytes], schema: Schema) -> Policy:
 
 
 def _checked(
-    path: str, source: bytes, schema: Schema, findings: list[Finding]
+    path: str, source: bytes, validator: Validator, findings: list[Finding]
 ) -> dict[str, Value] | None:
     try:
         document = load(source)
     except YamlError as error:
         findings.append(finding_of(path, error))
         return None
-    data = schema.coerced(document.data)
-    problems = list(Validator(schema).problems(data))
+    data = validator.schema.coerced(document.data)
+    problems = list(validator.problems(data))
     findings.extend(finding_at(path, document, code, problem) for code, problem in problems)
     return None if problems else data
 
@@ -164,9 +164,10 @@ def _checked(
 def _parties(
     files: Mapping[str, bytes], schema: Schema, findings: list[Finding]
 ) -> Iterator[tuple[str, Party]]:
+    validator = Validator(schema)
     for path in sorted(path for path in files if path.startswith(PARTIES_FOLDER)):
         slug = path.removeprefix(PARTIES_FOLDER).removesuffix(".yaml")
-        data = _checked(path, files[path], schema, findings)
+        data = _checked(path, files[path], validator, findings)
         if data is None:
             continue
         try:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from textwrap import dedent
+
+import pytest
 
 from defectreg.cli.sections import SECTIONS
+from defectreg.register.public import DISCLAIMER
 
 _BELOW = ("docs", "spec")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"^(?:\$ )?defectreg ([a-z][a-z-]*)", re.MULTILINE)
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 _TARGET = re.compile(r"(?:^(?:\$ )?|`)make ([a-z][a-z-]*)", re.MULTILINE)
 
 
@@ -52,11 +61,83 @@ def test_every_command_that_a_page_shows_is_there(repository: Path) -> None:
     assert shown - known == set()
 
 
-def test_the_readme_shows_every_command(repository: Path) -> None:
+def test_every_option_that_a_page_shows_is_one_of_its_command(repository: Path) -> None:
+    unknown = [
+        f"{path.name}: {line}"
+        for path, text in pages(repository)
+        for line in typed_lines(text)
+        for option in _OPTION.findall(line)
+        if option not in _OPTION.findall(help_of(line.split()[1], repository))
+    ]
+    assert unknown == []
+
+
+def typed_lines(text: str) -> Iterator[str]:
+    """What a page tells to type: ``defectreg`` and a command, in a block or in a sentence."""
+    joined = text.replace("\\\n", " ")
+    yield from re.findall(r"^ *(?:\$ )?(defectreg [a-z].*)$", joined, re.MULTILINE)
+    yield from re.findall(r"`(defectreg\s[a-z][^`]*)`", text)
+
+
+def help_of(command: str, repository: Path) -> str:
+    """The help of a command and of those below it, as the reference has it."""
+    reference = (repository / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    return "".join(re.findall(rf"^## defectreg {command}\b.*?(?=^## |\Z)", reference, re.M | re.S))
+
+
+def test_every_question_that_the_pages_ask_finds_something_in_this_register(
+    repository: Path,
+) -> None:
+    for name in ("docs/engineers.md", "CONTRIBUTING.md"):
+        text = (repository / name).read_text(encoding="utf-8")
+        asked = re.findall(r"^ +(defectreg (?:search|show|log) .*)$", text, re.MULTILINE)
+        asked += re.findall(r"`(defectreg (?:show|log) [a-z0-9]{4})`", text)
+        assert asked, name
+        for line in asked:
+            words = shlex.split(re.sub(r"   +\S.*", "", line))
+            answer = subprocess.run(
+                [sys.executable, "-m", *words],
+                cwd=repository,
+                capture_output=True,
+                check=False,
+                encoding="utf-8",
+            )
+            assert (answer.returncode, "nothing was found" in answer.stderr) == (0, False), line
+            assert "DR-" in answer.stdout, line
+
+
+def test_the_rule_that_contributors_are_shown_is_there_as_it_is_shown(repository: Path) -> None:
+    page = (repository / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    block = re.search(r"^ +```python\n(.*?)^ +```", page, re.DOTALL | re.MULTILINE)
+    assert block is not None
+    modules = (repository / "defectreg" / "register" / "rules").glob("*.py")
+    assert any(dedent(block[1]) in path.read_text(encoding="utf-8") for path in modules)
+
+
+def test_the_readme_carries_the_disclaimer_word_for_word(repository: Path) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
-    for section in SECTIONS:
-        for entry in section.entries:
-            assert re.search(rf"\b{entry.name}\b", readme), entry.form
+    assert DISCLAIMER in re.sub(r"\n> ", " ", readme)
+
+
+@pytest.mark.parametrize(
+    "surroundings",
+    [
+        {"COLUMNS": "40", "PYTHONHASHSEED": "1", "LC_ALL": "C", "FORCE_COLOR": "1"},
+        {"COLUMNS": "200", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TERMINAL_WIDTH": "200"},
+    ],
+)
+def test_the_references_are_as_the_program_is_whatever_the_terminal(
+    repository: Path, surroundings: dict[str, str]
+) -> None:
+    answer = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"],
+        cwd=repository,
+        env={**os.environ, **surroundings},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
 
 
 def test_every_target_of_make_that_a_page_names_is_there(repository: Path) -> None:
