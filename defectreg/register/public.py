@@ -27,7 +27,7 @@ DISCLAIMER = (
     "must not be used to compare manufacturers. Parties remain responsible for satisfying "
     "themselves that the Devices they procure and install are suitable."
 )
-"""Stands on every page, file, feed and letter (DOMAIN 9; MP137 section 7, Bias)."""
+"""Stands on every page, file, feed and letter (MP137 section 7, Bias)."""
 KIND_WORDS = {
     "issue": "Issue",
     "defect": "Defect",
@@ -270,7 +270,8 @@ def _keys(shown: Iterable[Landed]) -> dict[str, str]:
 
 def _statements(standing: Standing, release: Release) -> Iterator[PublicStatement]:
     everything = sorted(
-        (*standing.superseded, *standing.counting), key=lambda item: (item.order, item.statement.file)
+        (*standing.superseded, *standing.counting),
+        key=lambda item: (item.order, item.statement.file),
     )
     shown = [
         item
@@ -309,7 +310,7 @@ def _statement(
 
 
 def _answered_for(party: Party | None, record: Record, release: Release) -> Iterator[str]:
-    """The models of the affected Devices that a manufacturer's Party answers for, in the notation."""
+    """The affected models that a manufacturer's Party answers for, as they may be shown."""
     models = {
         (device.type, device.manufacturer, device.model)
         for entry in record.affected

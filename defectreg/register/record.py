@@ -17,7 +17,7 @@ CERTAINTIES = ("reported", "suspected", "correlated", "confirmed")
 IMPACTS = ("none", "low", "medium", "high")
 IMPACT_AXES = ("dcc-services", "consumers", "parties")
 KINDS_WITHOUT_FIX = frozenset({"superfluous-alerts", "device-information"})
-"""Kinds that need no fix to be shown (GATE 3)."""
+"""Kinds that need no fix to be shown: they tell of a state, not of something to be ended."""
 _ID = re.compile(r"DR-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", re.ASCII)
 _RECORD_PATH = re.compile(r"records/([^/]+)/([^/]+)\.yaml")
 
