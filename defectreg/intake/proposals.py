@@ -33,7 +33,6 @@ from defectreg.store.proposals import (
     base_of_new,
     free_name,
     propose,
-    target_of,
     unused_id,
 )
 from defectreg.store.signing_statements import signed
@@ -75,7 +74,7 @@ class Desk:
     @cached_property
     def grounds(self) -> Grounds:
         """What the proposal is judged by: those of the target, never those of a request."""
-        target = target_of(self.register)
+        target = self.register.target.commit
         if target == self.register.head:
             return self.register.grounds
         return grounds_of(CommitSource(self.register.repository, target))[0]

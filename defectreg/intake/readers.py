@@ -12,7 +12,6 @@ CLASS_WORDS = {
     "amber": "those who need to know",
     "red": "the validators",
 }
-_ENVELOPE = "the record it is of, its kind, the Party, the date"
 
 
 def who_will_read(grounds: Grounds, party: str) -> list[str]:
@@ -21,17 +20,12 @@ def who_will_read(grounds: Grounds, party: str) -> list[str]:
     ``party`` is who makes a statement; empty where none is made.
     """
     policy = grounds.policy
-    sentences = [
-        f"Everyone who has a clone of this register ({policy.name}) will read this, and git keeps "
-        f"it for ever: {policy.ceiling} is its ceiling, {CLASS_WORDS[policy.ceiling]}.",
+    readers = f"Everyone with a clone of {policy.name} ({CLASS_WORDS[policy.ceiling]}) can read"
+    said = f", and that {party} says it today" if party else ""
+    return [
+        f"{readers} this{said}. Git keeps it for ever.",
+        "Leave out Device IDs, serial numbers, MPANs, addresses and names of people.",
     ]
-    if party:
-        sentences.append(f"The envelope of each statement too ({_ENVELOPE}): that {party} says it.")
-    sentences.append(
-        "Leave out what belongs to one premises or person: Device IDs, serial numbers, MPANs, "
-        "addresses, names."
-    )
-    return sentences
 
 
 def not_for_this_register(classification: str, grounds: Grounds) -> list[str]:

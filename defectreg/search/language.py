@@ -38,6 +38,8 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z-]*(?=:)")
 _WORD = re.compile(r'"|\S+')
 _DEVICE = re.compile(rf"(?i:{'|'.join(DEVICE_TYPES)}):")
 _PRODUCT = re.compile(r"([0-9A-Fa-f]{4})/([0-9A-Fa-f]{8})")
+_NEAR = 0.7
+"""From this likeness on, a word is offered in place of one that is not known."""
 _QUOTE_IT = 'text with a colon is found in quotation marks: "like: this"'
 
 
@@ -277,4 +279,4 @@ _VALUES: Mapping[str, Callable[[str, str], str]] = {"alert": _alert, "id": _reco
 def _near(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
-    return " or ".join(get_close_matches(word.lower()[:60], known, n=2, cutoff=0.5))
+    return " or ".join(get_close_matches(word.lower()[:60], known, n=2, cutoff=_NEAR))

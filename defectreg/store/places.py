@@ -14,6 +14,9 @@ from defectreg.store.sources import CommitSource, WorkTreeSource, grounds_of
 
 REQUEST_REFS = ("refs/heads/submit/", "refs/heads/review/", "refs/remotes/")
 """Where requests stand: here, and as they were last fetched."""
+HEAD = "HEAD"
+_MAIN = "refs/heads/main"
+_TARGETS = (_MAIN, "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
 _MOST_NAMED = 8
 
 
@@ -23,6 +26,18 @@ class Register:
 
     repository: Repository
     head: str
+
+    @cached_property
+    def target(self) -> Tip:
+        """Where requests want to land: ``main``, or what is checked out where there is none.
+
+        While a request is checked out, the main branch as it was fetched comes before that.
+        """
+        refs = self.repository.refs(*_TARGETS)
+        branch = self.repository.branch() or ""
+        targets = _TARGETS if is_request(f"refs/heads/{branch}") else (_MAIN,)
+        found = (Tip(ref, refs[ref]) for ref in targets if ref in refs)
+        return next(found, Tip(HEAD, self.head))
 
     @property
     def own_folder(self) -> Path:
@@ -54,12 +69,25 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
+class Tip:
+    """A branch by its full ref name, or HEAD, and the commit at its tip."""
+
+    ref: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record was found: HEAD (``ref`` is "HEAD") or a request's branch."""
+    """Where a record was found: HEAD (``ref`` is "HEAD"), the target or a request's branch."""
 
     record_id: str
     ref: str
     commit: str
+
+    @property
+    def has_landed(self) -> bool:
+        """Whether it is more than a request."""
+        return not is_request(self.ref)
 
 
 def is_request(ref: str) -> bool:
@@ -92,7 +120,7 @@ def open_register(start: Path) -> Register:
 
 
 def find_record(register: Register, typed: str) -> Place:
-    """The record whose id begins with what was typed: in HEAD, else on a request.
+    """The record whose id begins with what was typed: in HEAD, else landed, else on a request.
 
     Raises UsageProblem where none or several do.
     """
@@ -101,9 +129,10 @@ def find_record(register: Register, typed: str) -> Place:
         raise UsageProblem(
             f"{typed!a:.40} is no id of a record", "an id looks like DR-7K3Q-X4MB, or its beginning"
         )
-    found = _ids(register.repository, register.head, beginning)
-    if found:
-        return Place(_the_only(found), "HEAD", register.head)
+    for tip in dict.fromkeys((Tip(HEAD, register.head), register.target)):
+        found = _ids(register.repository, tip.commit, beginning)
+        if found:
+            return Place(_the_only(found), tip.ref, tip.commit)
     places: dict[str, Place] = {}
     for ref, commit in register.requests().items():
         for record_id in _ids(register.repository, commit, beginning):

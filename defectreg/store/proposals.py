@@ -12,11 +12,9 @@ from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.record import new_id, record_path, statements_folder
 from defectreg.register.statement import statement_name
 from defectreg.store.git import Occasion, Repository, commit
-from defectreg.store.places import REQUEST_REFS, Place, Register, find_record, is_request
+from defectreg.store.places import REQUEST_REFS, Place, Register, find_record
 from defectreg.store.sources import CommitSource
 
-MAIN = "refs/heads/main"
-_TARGETS = (MAIN, "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
 _LOCAL = "refs/heads/"
 
 
@@ -39,17 +37,6 @@ class Base:
         return CommitSource(self.repository, self.commit)
 
 
-def target_of(register: Register) -> str:
-    """The commit at the target's tip: that of ``main``, or HEAD's where there is none.
-
-    While a request is checked out, that of the main branch as it was fetched comes before HEAD's.
-    """
-    refs = register.repository.refs(*_TARGETS)
-    branch = register.repository.branch() or ""
-    targets = _TARGETS if is_request(_LOCAL + branch) else (MAIN,)
-    return next((refs[ref] for ref in targets if ref in refs), register.head)
-
-
 def unused_id(register: Register) -> str:
     """A new id: 40 random bits that no record has, on the target or on a request."""
     while exists(register, candidate := new_id(secrets.randbits(40))):
@@ -59,13 +46,13 @@ def unused_id(register: Register) -> str:
 
 def exists(register: Register, record_id: str) -> bool:
     """Whether a record has this id: on the target, in HEAD, or on a request here or fetched."""
-    commits = {target_of(register), register.head, *register.requests().values()}
+    commits = {register.target.commit, register.head, *register.requests().values()}
     return any(_holds(register.repository, commit, record_id) for commit in commits)
 
 
 def base_of_new(register: Register, record_id: str) -> Base:
     """Where a new record will stand: a branch of its own at the target's tip."""
-    return Base(f"{_LOCAL}submit/{record_id}", target_of(register), register.repository)
+    return Base(f"{_LOCAL}submit/{record_id}", register.target.commit, register.repository)
 
 
 def base_of(register: Register, typed: str, party: str) -> tuple[str, Base]:
@@ -75,7 +62,7 @@ def base_of(register: Register, typed: str, party: str) -> tuple[str, Base]:
     that stands only in a request is the request's head. Raises UsageProblem for no record.
     """
     place = _found(register, typed)
-    if place.ref != "HEAD":
+    if not place.has_landed:
         return place.record_id, _head_of_request(register, place.record_id)
     ref = _free_branch(register.repository, f"submit/{place.record_id}-{party}")
     return place.record_id, Base(ref, place.commit, register.repository)
@@ -92,7 +79,7 @@ def free_name(
     folder = statements_folder(record_id)
     taken = {
         path.rpartition("/")[2]
-        for commit in {base.commit, target_of(register), *named}
+        for commit in {base.commit, register.target.commit, *named}
         for path in register.repository.listing(commit, folder)
     }
     names = (statement_name(day, kind, party, number) for number in count(1))
@@ -111,7 +98,7 @@ def propose(
 
 def _found(register: Register, typed: str) -> Place:
     """The record on the target, on a request, or else in HEAD only."""
-    target = target_of(register)
+    target = register.target.commit
     try:
         return find_record(replace(register, head=target), typed)
     except UsageProblem:

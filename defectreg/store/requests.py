@@ -9,13 +9,12 @@ from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import Grounds
 from defectreg.register.record import id_of_path, record_path
 from defectreg.register.statement import place_of_statement
-from defectreg.store.places import Register, is_request
+from defectreg.store.places import HEAD, Register, is_request
 from defectreg.store.sources import CommitSource, case_files, grounds_of
 
-LANDED = "HEAD"
+LANDED = HEAD
 """Stands for a branch where what has landed is decided, and a branch is yet to be started."""
 _LOCAL = "refs/heads/"
-_TARGETS = ("refs/heads/main", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +69,18 @@ class Target:
 
 
 def target_of(register: Register) -> Target:
-    """What is checked out; on a request's own branch the branch that it wants to land on."""
-    repository = register.repository
+    """The register's target with its grounds; raises CannotRun where only a request is at hand."""
+    repository, target = register.repository, register.target
     branch = repository.branch()
-    if branch is None or not is_request(f"{_LOCAL}{branch}"):
-        return Target(register, register.head, register.grounds)
-    refs = repository.refs(*_TARGETS)
-    commit = next((refs[ref] for ref in _TARGETS if ref in refs), None)
-    if commit is None:
+    if target.ref == HEAD and branch is not None and is_request(f"{_LOCAL}{branch}"):
         raise CannotRun(
             f"the branch {branch} is checked out, and there is no main to judge it against",
             "fetch the branch on which requests land",
         )
-    return Target(register, commit, grounds_of(CommitSource(repository, commit))[0])
+    if target.commit == register.head:
+        return Target(register, register.head, register.grounds)
+    grounds = grounds_of(CommitSource(repository, target.commit))[0]
+    return Target(register, target.commit, grounds)
 
 
 def requests_of(target: Target) -> Iterator[Request]:

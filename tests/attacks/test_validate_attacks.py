@@ -300,3 +300,47 @@ def test_what_was_asked_for_by_name_is_not_followed_either(folder: Path) -> None
     )
     assert answer.returncode == 1
     assert f"{RECORD}:1:1: error[S012]" in answer.stdout
+
+
+def listed(entries: list[str], behaviour: str) -> bytes:
+    """A valid record of many combinations."""
+    lines = [f"id: {ID}", "title: A record that names a great many", "affected:"]
+    lines += [f"  - {entry}" for entry in entries]
+    return "\n".join([*lines, f"behaviour: {behaviour}"]).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        listed(
+            [
+                " + ".join(
+                    f"ESME:FF01/00010100@{place * 97 + row:04X}*,{row:08X}..{row + 4000:08X}"
+                    for row in range(16)
+                )
+                for place in range(60)
+            ],
+            "1 " * 3900,
+        ),
+        listed(
+            [
+                " + ".join(f"ESME:FF01/00010100@{place:02X}{row:02X}*" for row in range(10))
+                for place in range(15)
+            ],
+            "A-9 " * 1900,
+        ),
+        listed(
+            [
+                f"ESME:FF01/00010100@{','.join(f'{place:04X}{row:04X}' for row in range(60))}"
+                for place in range(64)
+            ],
+            "0" * 7900,
+        ),
+    ],
+    ids=["many Devices alike", "many prefixes", "many versions"],
+)
+def test_a_valid_record_that_asks_for_much_comparing_is_answered(
+    folder: Path, source: bytes
+) -> None:
+    put(folder, RECORD, source)
+    assert "R013" in validated(folder)[RECORD]

@@ -63,7 +63,7 @@ def a_certainty_above_reported_is_accepted(record: Record, case: Case) -> Iterat
     """
     if record.certainty != "reported" and record.sha256 not in case.accepted:
         sentence = f"the certainty is {record.certainty}, and no accept names these bytes"
-        yield Problem(("certainty",), sentence, "a validator signs one: `defectreg review ID`")
+        yield Problem(("certainty",), sentence, _sign(record))
 
 
 @rule("R015", severity="awaited")
@@ -75,7 +75,7 @@ def a_record_is_accepted(record: Record, case: Case) -> Iterator[Problem]:
     """
     if record.certainty == "reported" and record.sha256 not in case.accepted:
         sentence = "no accept names these bytes of the record"
-        yield Problem((), sentence, "a validator signs one: `defectreg review ID --accept`")
+        yield Problem((), sentence, _sign(record))
 
 
 @rule("R016")
