@@ -343,4 +343,4 @@ def test_a_valid_record_that_asks_for_much_comparing_is_answered(
     folder: Path, source: bytes
 ) -> None:
     put(folder, RECORD, source)
-    assert "R013" in validated(folder)[RECORD]
+    assert "R015" in validated(folder)[RECORD], "content rules were not asked"
