@@ -23,7 +23,7 @@ demo: $(RUNS)
 	@$(BIN)/defectreg demo
 
 test: check
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2
 
 check: $(DEVELOPS)
 	@$(BIN)/ruff format --check --quiet
@@ -39,7 +39,7 @@ bench: $(DEVELOPS)
 	@$(BIN)/python -m benchmarks.run
 
 clean:
-	rm -rf $(VENV) build dist public benchmarks/work *.egg-info
+	rm -rf $(VENV) build dist public *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

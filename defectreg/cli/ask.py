@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-import shutil
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,8 +11,17 @@ import typer
 from typer._click import Context  # the type that TyperCommand's methods take
 from typer.core import TyperCommand
 
-from defectreg.cli.completing import complete_id, complete_query, completes_field
-from defectreg.cli.output import bold, emit_json, escape, escape_block
+from defectreg.cli.completing import complete_query, completes_field
+from defectreg.cli.options import AsOfOption, AudienceOption, JsonOption, RecordArgument
+from defectreg.cli.output import (
+    bold,
+    disclaimer_lines,
+    emit_json,
+    escape,
+    escape_block,
+    wrapped,
+)
+from defectreg.cli.today import asked_day
 from defectreg.register.classification import CLASSES
 from defectreg.register.errors import UsageProblem
 
@@ -29,28 +35,16 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _INDENT = "    "
-_NARROWEST = 40
-_WIDEST = 100
-_AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="Stages as they are on this day (YYYY-MM-DD)."),
-]
-_Audience = Annotated[
-    str | None,
-    typer.Option(
-        "--audience",
-        metavar="CLASS",
-        autocompletion=lambda incomplete: [name for name in CLASSES if name.startswith(incomplete)],
-        help="Stages for this audience: clear, green, amber or red. The policy's without.",
-    ),
-]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_KINDS = "issue, defect, unusual-behaviour, superfluous-alerts, device-information"
+_CERTAINTIES = "reported, suspected, correlated, confirmed"
+_REGIONS = "North, Central, South, 4G North, 4G Central, 4G South, Unknown, SMETS1"
+_STAGES = "withdrawn, held, returned, reported, recorded, to-notify, in-reply, published"
 _Values = list[str] | None
 
 
-def _filter(name: str, sentence: str) -> Any:
+def _filter(name: str, sentence: str, metavar: str = "VALUE") -> Any:
     return typer.Option(
-        f"--{name}", metavar="VALUE", help=sentence, autocompletion=completes_field(name)
+        f"--{name}", metavar=metavar, help=sentence, autocompletion=completes_field(name)
     )
 
 
@@ -70,7 +64,24 @@ def _is_excluded(word: str) -> bool:
     return len(word) > 1 and word[0] == "-" and word[1] != "-" and word != "-h"
 
 
-@app.command(cls=_Question)
+_EXAMPLES = """\b
+Fields: kind, certainty, region, alert, has-fix, stage, trigger, frequency,
+  variant, service-request, id, model; manufacturer, beside a model
+
+\b
+Examples:
+  defectreg search billing alerts -display
+  defectreg search alert:8F0A region:North has-fix:true
+  defectreg search "CHF:FF02/00020001 + ESME:FF01/00010100 in North\""""
+
+
+def _at_least_one(number: int) -> int:
+    if number < 1:
+        raise UsageProblem(f"--limit {number} shows nothing", "type a number from 1 on")
+    return number
+
+
+@app.command(cls=_Question, epilog=_EXAMPLES)
 def search(
     query: Annotated[
         list[str] | None,
@@ -80,22 +91,35 @@ def search(
             autocompletion=complete_query,
         ),
     ] = None,
-    kind: Annotated[_Values, _filter("kind", "Entries of this kind.")] = None,
-    certainty: Annotated[_Values, _filter("certainty", "Entries of this certainty.")] = None,
-    region: Annotated[_Values, _filter("region", "Entries that hold in this region.")] = None,
-    alert: Annotated[_Values, _filter("alert", "Entries with this alert code.")] = None,
-    has_fix: Annotated[_Values, _filter("has-fix", "Entries with a fix: true or false.")] = None,
-    stage: Annotated[_Values, _filter("stage", "Entries at this stage.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many entries to show.")] = 20,
-    json: _Json = False,
+    kind: Annotated[_Values, _filter("kind", f"Of this kind: {_KINDS}.")] = None,
+    certainty: Annotated[_Values, _filter("certainty", f"This certain: {_CERTAINTIES}.")] = None,
+    region: Annotated[_Values, _filter("region", f"Seen there, or anywhere: {_REGIONS}.")] = None,
+    alert: Annotated[
+        _Values, _filter("alert", "With this alert code, such as 8F0A.", "CODE")
+    ] = None,
+    has_fix: Annotated[
+        _Values, _filter("has-fix", "With a fix that counts, or without: true, false.")
+    ] = None,
+    stage: Annotated[_Values, _filter("stage", f"At this stage: {_STAGES}.")] = None,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit", metavar="NUMBER", callback=_at_least_one, help="At most so many entries."
+        ),
+    ] = 20,
+    json: JsonOption = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print a table of all fields as CSV.")] = False,
     worktree: Annotated[
         bool, typer.Option("--worktree", help="Ask also what differs in the work tree.")
     ] = False,
-    as_of: _AsOf = None,
-    audience: _Audience = None,
+    as_of: AsOfOption = None,
+    audience: AudienceOption = None,
 ) -> None:
-    """Find records by words, fields or a combination of Devices; the newest without any."""
+    """Find records by words, fields or a combination of Devices; the newest without any.
+
+    A filter may be given several times: any of its values will do. field:value in the QUERY does
+    the same.
+    """
     from defectreg.search.language import parse_query
     from defectreg.search.results import found_csv, found_json, meta_of, results_of
     from defectreg.store.index import open_index
@@ -103,7 +127,7 @@ def search(
     if json and csv:
         raise UsageProblem("--json and --csv cannot go together", "choose one of them")
     register = _register()
-    day, whom = _day(as_of), _audience_of(audience, register)
+    day, whom = asked_day(as_of), _audience_of(audience, register)
     typed = " ".join(query or ())
     options = {"kind": kind, "certainty": certainty, "region": region, "alert": alert}
     options |= {"has-fix": has_fix, "stage": stage}
@@ -111,7 +135,7 @@ def search(
     asked = parse_query(typed, register.grounds.schemas["record"], beside)
     with open_index(register, worktree) as index:
         found = index.search(asked, limit, day, whom)
-    results = results_of(found.hits, asked, index.grounds.catalogue)
+    results = results_of(found.hits, asked, index.grounds, whom)
     if csv:
         sys.stdout.write(found_csv(results, index.grounds.schemas["record"]))
     elif json:
@@ -126,13 +150,10 @@ def search(
 
 @app.command()
 def show(
-    record_id: Annotated[
-        str,
-        typer.Argument(metavar="ID", help="The id, or its beginning.", autocompletion=complete_id),
-    ],
-    json: _Json = False,
-    as_of: _AsOf = None,
-    audience: _Audience = None,
+    record_id: RecordArgument,
+    json: JsonOption = False,
+    as_of: AsOfOption = None,
+    audience: AudienceOption = None,
 ) -> None:
     """Show a record and everything that was said of it, fixes first."""
     from defectreg.register.stage import facts_of, marks_of, stage_of
@@ -140,10 +161,10 @@ def show(
     from defectreg.search.lives import life_of, short
 
     register = _register()
-    day, whom = _day(as_of), _audience_of(audience, register)
+    day, whom = asked_day(as_of), _audience_of(audience, register)
     life = life_of(register, record_id)
     stage = stage_of(facts_of(life.standing, life.grounds.policy, whom, day))
-    marks = marks_of(life.standing, life.grounds.catalogue)
+    marks = marks_of(life.standing, life.grounds.catalogue, whom, life.grounds.policy)
     if json:
         meta = {"as_of": day.isoformat(), "audience": whom, "commit": life.commit}
         emit_json(account_json(life, stage, marks, {**meta, "ref": short(life.ref)}))
@@ -153,28 +174,17 @@ def show(
 
 @app.command()
 def log(
-    record_id: Annotated[
-        str,
-        typer.Argument(metavar="ID", help="The id, or its beginning.", autocompletion=complete_id),
-    ],
-    json: _Json = False,
+    record_id: RecordArgument,
+    json: JsonOption = False,
 ) -> None:
-    """Show the life of a record: everything that was said, when it landed, and who signed."""
-    from defectreg.register.public import DISCLAIMER
-    from defectreg.search.lives import event_json, events_of, life_of, short
+    """Show the life of a record: what was said and changed, when it landed, and who signed."""
+    from defectreg.search.lives import changes_of, events_of, life_of, log_json
 
-    life = life_of(_register(), record_id)
-    events = events_of(life)
+    register = _register()
+    life = life_of(register, record_id)
+    events = events_of(life, changes_of(register, life))
     if json:
-        meta = {"disclaimer": DISCLAIMER, "commit": life.commit, "ref": short(life.ref)}
-        emit_json(
-            {
-                "schema_version": 1,
-                "meta": meta,
-                "id": life.standing.record.id,
-                "events": [event_json(event) for event in events],
-            }
-        )
+        emit_json(log_json(life, events))
     else:
         _print_lines(_life(life, events))
 
@@ -183,19 +193,6 @@ def _register() -> Register:
     from defectreg.store.places import open_register
 
     return open_register(Path.cwd())
-
-
-def _day(typed: str | None) -> datetime.date:
-    if typed is None:
-        from defectreg.store.git.history import day_in_london
-
-        return day_in_london(int(time.time()))
-    try:
-        return datetime.date.fromisoformat(typed)
-    except ValueError:
-        raise UsageProblem(
-            f"{typed!a:.40} is not a day of the calendar", "write it as YYYY-MM-DD"
-        ) from None
 
 
 def _audience_of(typed: str | None, register: Register) -> str:
@@ -207,9 +204,7 @@ def _audience_of(typed: str | None, register: Register) -> str:
 
 
 def _listing(results: Sequence[Result], total: int) -> Iterator[str]:
-    from defectreg.register.public import DISCLAIMER
-
-    yield from _wrapped(DISCLAIMER, "")
+    yield from disclaimer_lines()
     for result in results:
         yield ""
         yield from _lines_of(result)
@@ -230,10 +225,10 @@ def _lines_of(result: Result) -> Iterator[str]:
         shown = [mark for mark in result.marks if mark != "cause-unknown"]
         about += [", ".join(shown)] if shown else []
         about += ["possibly applies"] if result.applies == "possibly" else []
-    yield from _wrapped(escape(" · ".join(about)), _INDENT)
+    yield from wrapped(escape(" · ".join(about)), _INDENT)
     if not result.is_withdrawn:
         for text in record.data["affected"]:
-            yield from _wrapped(escape(text), _INDENT)
+            yield from wrapped(escape(text), _INDENT)
     if result.snippet.spans:
         yield _INDENT + _marked(result.snippet)
 
@@ -245,71 +240,58 @@ def _marked(snippet: Snippet) -> str:
 
 
 def _account(account: Account) -> Iterator[str]:
-    from defectreg.register.public import DISCLAIMER
-
-    yield from _wrapped(DISCLAIMER, "")
+    yield from disclaimer_lines()
     yield ""
-    for line in _wrapped(escape(account.title), ""):
+    for line in wrapped(escape(account.title), ""):
         yield bold(line)
     for name, text in account.facts:
-        yield from _wrapped(escape(text), " " * 11, f"{name:<11}")
+        yield from wrapped(escape(text), " " * 11, f"{name:<11}")
     for part in account.parts:
         yield ""
         yield bold(part.heading)
         for number, paragraph in enumerate(part.paragraphs):
             if number and "\n" in paragraph.text:
                 yield ""
-            yield from _wrapped(escape_block(paragraph.text), "  ")
+            if paragraph.text:
+                yield from wrapped(escape_block(paragraph.text), "  ")
             if paragraph.about:
-                yield from _wrapped(f"({escape(paragraph.about)})", _INDENT)
+                yield from wrapped(f"({escape(paragraph.about)})", _INDENT)
 
 
 def _life(life: Life, events: Sequence[Event]) -> Iterator[str]:
-    from defectreg.register.public import DISCLAIMER
     from defectreg.search.lives import short
     from defectreg.search.results import WITHDRAWN_TITLE
 
     record = life.standing.record
     title = record.title if life.standing.withdrawal is None else WITHDRAWN_TITLE
-    yield from _wrapped(DISCLAIMER, "")
+    yield from disclaimer_lines()
     yield ""
     yield bold(f"{record.id}  {escape(title)}")
     if not life.has_landed:
         yield f"stands on {escape(short(life.ref))}; it has not landed"
     yield f"{'landed':<11} {'dated':<11} what"
     for event in events:
-        landed = "not landed" if event.landed is None else event.landed.isoformat()
-        what = f"{event.kind} {event.decision}".strip()
-        signed = _signed(event)
-        where = f" · on {event.ref}" if event.ref else ""
-        text = f"{what} · {event.by} · {signed} · {event.file}{where}"
-        yield from _wrapped(escape(text), " " * 24, f"{landed:<11} {event.claimed} ".ljust(24))
+        yield from _event_lines(event)
+
+
+def _event_lines(event: Event) -> Iterator[str]:
+    landed = "not landed" if event.landed is None else event.landed.isoformat()
+    text = _happened(event)
+    yield from wrapped(escape(text), " " * 24, f"{landed:<11} {event.claimed} ".ljust(24))
+
+
+def _happened(event: Event) -> str:
+    if event.kind == "change":
+        return f"record changed: {', '.join(event.fields) or 'its comments or form'}"
+    what = f"{event.kind} {event.decision}".strip()
+    where = f" · on {event.ref}" if event.ref else ""
+    return f"{what} · {event.by} · {_signed(event)} · {event.file}{where}"
 
 
 def _signed(event: Event) -> str:
     if event.signer:
         return f"signed by {event.signer} ({event.key} key)"
     return "unsigned" if event.key == "unsigned" else "signed with a key that nobody holds"
-
-
-def _wrapped(text: str, indent: str, first: str | None = None) -> Iterator[str]:
-    """Lines of text, already escaped; its own line breaks stay. A terminal's fit its width."""
-    from textwrap import wrap
-
-    width = sys.maxsize
-    if sys.stdout.isatty():
-        width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))
-    lead = indent if first is None else first
-    for line in text.split("\n"):
-        yield from wrap(
-            line,
-            width,
-            initial_indent=lead,
-            subsequent_indent=indent,
-            break_on_hyphens=False,
-            break_long_words=False,
-        ) or [""]
-        lead = indent
 
 
 def _print_lines(lines: Iterator[str]) -> None:

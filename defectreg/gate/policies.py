@@ -215,5 +215,5 @@ def _shown(standing: Standing, release: Release) -> tuple[str, PublicRecord | No
     stage = stage_of(facts_of(standing, release.policy, release.audience, release.day))
     if stage.name not in _SHOWN_STAGES:
         return stage.name, None
-    marks = marks_of(standing, release.catalogue)
+    marks = marks_of(standing, release.catalogue, release.audience, release.policy)
     return stage.name, public_record(standing, stage, marks, release)

@@ -53,6 +53,7 @@ class Entry:
     ending: tuple[Said, ...]
     causes: tuple[Said, ...]
     responses: tuple[PublicStatement, ...]
+    reports: tuple[PublicStatement, ...]
     on_behaviour: tuple[PublicStatement, ...]
     on_scope: tuple[PublicStatement, ...]
     on_what_is_not_shown: tuple[PublicStatement, ...]
@@ -68,6 +69,7 @@ def entry_of(record: PublicRecord, fields: Iterable[PublicField]) -> Entry:
         ending=_with_remarks(record, ENDING, remarks),
         causes=_with_remarks(record, ("cause",), remarks),
         responses=_ordered(said for said in record.statements if said.kind == "response"),
+        reports=_ordered(said for said in record.statements if said.kind == "report"),
         on_behaviour=_about("behaviour", remarks),
         on_scope=_about("scope", remarks),
         on_what_is_not_shown=_ordered(said for said in remarks if said.about not in shown),

@@ -47,6 +47,7 @@ class Pages:
             coded=words.coded_words,
             device=words.device_words,
             paragraphs=words.paragraphs,
+            seen=words.seen_words,
             link=contact_link,
         )
         environment.globals.update(_globals(register))

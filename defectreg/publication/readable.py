@@ -24,9 +24,7 @@ _MATTERING = (
     "reply-window",
     "silence",
     "given-in-confidence",
-    "security-items",
     "device-scope",
-    "cadence",
     "indexing",
 )
 """The switches by which a reader can tell what a publication shows and what it does not."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from defectreg.register.public import PublicDevice
 
@@ -77,6 +79,14 @@ _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 
+_SEEN = {
+    "devices": "on {} Devices",
+    "region": "in {}",
+    "since": "since {}",
+    "until": "until {}",
+    "period": "in {}",
+}
+"""What a report says of where and when, in words."""
 _LISTS = re.compile(r"^(?:[-*•] |[0-9]{1,2}[.)] |\s)", re.MULTILINE)
 
 
@@ -123,3 +133,15 @@ def paragraphs(text: str) -> list[str]:
     """A text's paragraphs, each on one line; lines that list something stay lines."""
     parts = (part.strip("\n") for part in text.split("\n\n"))
     return [part if _LISTS.search(part) else " ".join(part.split("\n")) for part in parts if part]
+
+
+def seen_words(values: Mapping[str, Any]) -> str:
+    """Where, on how many Devices and when a report says it was seen; empty where it does not."""
+    said = [_SEEN[key].format(_seen(key, values[key])) for key in _SEEN if key in values]
+    return f"Seen {', '.join(said)}." if said else ""
+
+
+def _seen(key: str, value: str) -> str:
+    if key in ("since", "until"):
+        return day_words(datetime.date.fromisoformat(value))
+    return coded_words(value) if key == "devices" else value

@@ -118,10 +118,12 @@ class Parties:
 
     @cached_property
     def distrusted(self) -> frozenset[str]:
-        """Fingerprints of the keys whose signatures no longer count."""
+        """Fingerprints of the keys whose signatures no longer count, whoever else holds them."""
         return frozenset(
-            fingerprint
-            for fingerprint, (_, _, key) in self._people.items()
+            key.public.fingerprint
+            for party in self
+            for person in party.people
+            for key in person.keys
             if key.state == "distrusted"
         )
 

@@ -36,6 +36,7 @@ KIND_WORDS = {
     "device-information": "Device information",
 }
 SHOWN_KINDS = (
+    "report",
     "cause",
     "fix",
     "workaround",
@@ -46,7 +47,13 @@ SHOWN_KINDS = (
 )
 """Kinds of statement whose text a publication shows."""
 _ENVELOPE = frozenset({"of", "kind", "by", "date", "read", "signature"})
+_TOLD = {"report": frozenset({"received", "told-by", "stands-for"})}
+"""Keys that would tell who is behind a report, or how many rows of whose."""
+_EVENTS = frozenset({"accept", "withdraw"})
+"""Decisions that the time-line has; the others are between those who decide and who is asked."""
 _HIDDEN = "(not shown)"
+BANDS = ("1", "2-9", "10-99", "100-999", "1000-9999", "10000+")
+"""How many Devices, as the schemas write it."""
 _TOMBSTONE_MARKS = ("duplicate", "superseded")
 
 
@@ -162,6 +169,8 @@ class Release:
             return [item for item in items if item is not None] or None
         if not may_read(self.audience, node["x-classification"]):
             return None
+        if tuple(node.get("enum", ())) == BANDS:
+            return shown_band(value, self.policy.small_cell)
         return self._shown(value, node.get("x-notation", ""))
 
     def _shown(self, value: Any, notation: str) -> Any:
@@ -243,6 +252,16 @@ def public_record(
     )
 
 
+def shown_band(band: str, smallest: int) -> str:
+    """A band of Devices as it may be shown: the bands that begin under ``smallest`` are one."""
+    small = sum(int(other.rstrip("+").partition("-")[0]) < smallest for other in BANDS)
+    merged = BANDS[: max(small, 2)] if small else ()
+    if band not in merged:
+        return band
+    last = merged[-1].partition("-")[2]
+    return f"1-{last}" if last else "1+"
+
+
 def kind_words(record: Record) -> str:
     """The words for its kind: until certainty is confirmed a defect is a possible one."""
     if record.kind == "defect" and record.certainty != "confirmed":
@@ -293,20 +312,30 @@ def _statement(
     for named in ("about", "supersedes", "from", "to"):
         said.pop(named, None)
     about = statement.text("about")
+    for telling in _TOLD.get(statement.kind, ()):
+        said.pop(telling, None)
     author = statement.text("from") or statement.by
     party = release.parties.get(author)
-    makers_own = party is not None and party.category == "device-manufacturer"
+    is_makers = party is not None and party.category == "device-manufacturer"
+    has_claim = standing.withdrawal is None and statement.kind != "report"
     return PublicStatement(
         key=keys[statement.file],
         kind=statement.kind,
-        whose=release.parties.category(author),
-        devices=tuple(_answered_for(party, standing.record, release)) if makers_own else (),
+        whose=_whose(statement, release),
+        devices=tuple(_answered_for(party, standing.record, release)) if has_claim else (),
         day=item.landing.day,
         about=keys.get(about, about if about in ("behaviour", "scope") else ""),
         is_superseded=is_superseded,
-        is_from_manufacturer=makers_own,
+        is_from_manufacturer=is_makers and statement.kind != "report",
         values=release.leaves(said, release.statement_schema),
     )
+
+
+def _whose(statement: Statement, release: Release) -> str:
+    """The category of who says it; of a report only as the policy shows reporters."""
+    if statement.kind == "report":
+        return _reporter(statement, release)
+    return release.parties.category(statement.text("from") or statement.by)
 
 
 def _answered_for(party: Party | None, record: Record, release: Release) -> Iterator[str]:
@@ -322,21 +351,20 @@ def _answered_for(party: Party | None, record: Record, release: Release) -> Iter
 
 
 def _timeline(standing: Standing, release: Release) -> Iterator[PublicEvent]:
-    for item in standing.counting:
+    for item in standing.shown_to(release.audience, release.policy):
         statement = item.statement
-        if not standing.may_show(statement, release.audience, release.policy):
-            continue
-        whose = release.parties.category(statement.text("from") or statement.by)
-        if statement.kind == "report":
-            whose = _reporter(statement, release)
-        yield PublicEvent(item.landing.day, statement.text("decision") or statement.kind, whose)
+        if statement.kind in SHOWN_KINDS or statement.kind == "notice":
+            yield PublicEvent(item.landing.day, statement.kind, _whose(statement, release))
+        elif statement.text("decision") in _EVENTS and statement.text("role") != "party":
+            whose = _whose(statement, release)
+            yield PublicEvent(item.landing.day, statement.text("decision"), whose)
 
 
 def _reporters(standing: Standing, release: Release) -> tuple[str, ...]:
     shown = {
         _reporter(item.statement, release)
-        for item in standing.of_kind("report")
-        if standing.may_show(item.statement, release.audience, release.policy)
+        for item in standing.shown_to(release.audience, release.policy)
+        if item.statement.kind == "report"
     }
     return tuple(sorted(shown - {""}))
 
@@ -366,7 +394,7 @@ def _is_manufacturers_own(standing: Standing) -> bool:
 def _is_self_validated(standing: Standing) -> bool:
     """Whether the Party that accepted these bytes is among those that reported."""
     accept = standing.newest_decision(standing.record.sha256, ("accept",), "validator")
-    return accept is not None and accept.statement.by in standing.reporting_parties
+    return accept is not None and accept.statement.by in standing.reporters_of(accept)
 
 
 @dataclass(frozen=True, slots=True)

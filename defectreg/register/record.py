@@ -84,10 +84,6 @@ class Record:
             device.manufacturer.upper() for entry in self.affected for device in entry.devices
         )
 
-    def with_value(self, key: str, value: Any) -> Record:
-        """The same record with another value of one key; for questions like *what if*."""
-        return Record({**self.data, key: value}, self.sha256)
-
 
 def check_notation(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems of the combinations that schema-valid data of a record name."""

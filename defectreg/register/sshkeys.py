@@ -90,7 +90,6 @@ class Signature:
 
     namespace: str
     key: PublicKey
-    hash_algorithm: str
 
     @property
     def fingerprint(self) -> str:
@@ -107,15 +106,14 @@ class Signature:
         _reserved, rest = _string(rest, "the signature")
         hash_name, rest = _string(rest, "the signature")
         _check_proof(rest)
-        key = PublicKey.from_blob(key_blob)
-        return cls(_text(namespace, "namespace"), key, _hash_algorithm(hash_name))
+        _check_hash_algorithm(hash_name)
+        return cls(_text(namespace, "namespace"), PublicKey.from_blob(key_blob))
 
 
-def _hash_algorithm(name: bytes) -> str:
+def _check_hash_algorithm(name: bytes) -> None:
     text = _text(name, "hash algorithm")
     if text not in _HASHES:
         raise ValueError(f"the signature is over {text!a}; it must be over sha256 or sha512")
-    return text
 
 
 def _check_proof(data: bytes) -> None:

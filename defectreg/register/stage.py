@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from defectreg.register.catalogue import Catalogue
-from defectreg.register.devices import Device, parse_combination
+from defectreg.register.devices import Device, NotationError, parse_combination
+from defectreg.register.parties import Party
 from defectreg.register.policy import Policy
-from defectreg.register.record import CERTAINTIES, IMPACTS, KINDS_WITHOUT_FIX
+from defectreg.register.record import CERTAINTIES, IMPACTS, KINDS_WITHOUT_FIX, Record
 from defectreg.register.standing import Landed, Standing
-from defectreg.register.statement import ACCEPTED_KINDS, DISPUTING_POSITIONS
+from defectreg.register.statement import ACCEPTED_KINDS, DISPUTING_POSITIONS, Statement
 from defectreg.register.working_days import last_day
 
 
@@ -134,7 +136,8 @@ def facts_of(standing: Standing, policy: Policy, audience: str, day: datetime.da
         is_under_threshold=_below(record.certainty, policy.certainty_threshold, CERTAINTIES)
         or _below(record.impact, policy.impact_threshold, IMPACTS),
         has_too_few_parties=len(standing.reporting_parties) < policy.minimum_parties,
-        lacks_fix=_needs_fix(record.kind, policy, audience) and not standing.of_kind("fix"),
+        lacks_fix=_needs_fix(record.kind, policy, audience)
+        and not _of_kind(standing.shown_to(audience, policy), "fix"),
         is_above_audience=not standing.may_show(record, audience, policy),
         unnotified=tuple(_unnotified(standing)),
         awaited=tuple(_awaited(standing, policy, day)),
@@ -167,41 +170,97 @@ def _needs_fix(kind: str, policy: Policy, audience: str) -> bool:
     return policy.show_without_fix_to_parties == "withhold"
 
 
-def _manufacturers(standing: Standing) -> list[str]:
-    """Slugs of the Parties that answer for an affected Device; one that none holds needs none."""
-    parties = map(standing.parties.manufacturer, standing.record.manufacturer_ids)
-    return sorted({party.slug for party in parties if party is not None})
+def _manufacturers(standing: Standing) -> list[Party]:
+    """The Parties that answer for an affected Device; one that none holds needs none."""
+    found = map(standing.parties.manufacturer, standing.record.manufacturer_ids)
+    by_slug = {party.slug: party for party in found if party is not None}
+    return [by_slug[slug] for slug in sorted(by_slug)]
 
 
 def _notices(standing: Standing, party: str) -> list[Landed]:
     return [item for item in standing.of_kind("notice") if item.statement.data["to"] == party]
 
 
-def _unnotified(standing: Standing) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What letters have told a manufacturer: all of them together."""
+
+    affected: frozenset[str] = frozenset()
+    causes: frozenset[str] = frozenset()
+    certainty: str = CERTAINTIES[0]
+    impact: str = IMPACTS[0]
+
+    def with_notice(self, told: Mapping[str, Any]) -> _Told:
+        """What has been told once this notice is added."""
+        return _Told(
+            self.affected | {_canonical(text) for text in told["affected"]},
+            self.causes | frozenset(told.get("causes", ())),
+            max(self.certainty, told["certainty"], key=CERTAINTIES.index),
+            max(self.impact, told.get("impact", IMPACTS[0]), key=IMPACTS.index),
+        )
+
+    def holds(self, other: _Told) -> bool:
+        """Whether all of another has been told."""
+        return (
+            other.affected <= self.affected
+            and other.causes <= self.causes
+            and not _below(self.certainty, other.certainty, CERTAINTIES)
+            and not _below(self.impact, other.impact, IMPACTS)
+        )
+
+
+def _canonical(text: str) -> str:
+    try:
+        return str(parse_combination(text))
+    except NotationError:
+        return text
+
+
+def _to_tell(standing: Standing, party: Party) -> _Told:
+    """What concerns a manufacturer: the combinations that have a Device of its own."""
     record = standing.record
-    now = {str(combination) for combination in record.affected}
-    causes = {item.statement.file for item in standing.of_kind("cause")}
+    return _Told(
+        frozenset(
+            str(entry)
+            for entry in record.affected
+            if party.manufacturer_ids.intersection(entry.manufacturers())
+        ),
+        frozenset(item.statement.file for item in standing.of_kind("cause")),
+        record.certainty,
+        record.impact,
+    )
+
+
+def _unnotified(standing: Standing) -> Iterator[str]:
     for party in _manufacturers(standing):
-        told = [item.statement.data["told"] for item in _notices(standing, party)]
-        if not (
-            now <= {text for part in told for text in part["affected"]}
-            and causes <= {file for part in told for file in part.get("causes", ())}
-            and any(not _below(part["certainty"], record.certainty, CERTAINTIES) for part in told)
-            and any(not _below(part.get("impact", "none"), record.impact, IMPACTS) for part in told)
-        ):
-            yield party
+        told = _Told()
+        for item in _notices(standing, party.slug):
+            told = told.with_notice(item.statement.data["told"])
+        if not _notices(standing, party.slug) or not told.holds(_to_tell(standing, party)):
+            yield party.slug
 
 
 def _awaited(standing: Standing, policy: Policy, day: datetime.date) -> Iterator[Awaited]:
     for party in _manufacturers(standing):
-        notices = _notices(standing, party)
-        if not notices or _has_answered(standing, party, notices[-1]):
+        notice = _last_that_told_more(_notices(standing, party.slug))
+        if notice is None or _has_answered(standing, party.slug, notice):
             continue
-        end = last_day(notices[-1].landing.day, policy.reply_window)
+        end = last_day(notice.landing.day, policy.reply_window)
         if day <= end:
-            yield Awaited(party, end)
+            yield Awaited(party.slug, end)
         elif policy.silence == "hold":
-            yield Awaited(party, None)
+            yield Awaited(party.slug, None)
+
+
+def _last_that_told_more(notices: list[Landed]) -> Landed | None:
+    """The notice from which the window counts: one that only repeats is a reminder."""
+    told, last = _Told(), None
+    for item in notices:
+        more = told.with_notice(item.statement.data["told"])
+        if last is None or not told.holds(more):
+            last = item
+        told = more
+    return last
 
 
 def _has_answered(standing: Standing, party: str, notice: Landed) -> bool:
@@ -229,62 +288,72 @@ MARKS = {
 """Mark → when it holds."""
 
 
-def marks_of(standing: Standing, catalogue: Catalogue) -> tuple[str, ...]:
-    """The marks that hold, in the order of MARKS."""
+def marks_of(
+    standing: Standing, catalogue: Catalogue, audience: str, policy: Policy
+) -> tuple[str, ...]:
+    """The marks that hold of what an audience may be shown, in the order of MARKS."""
+    shown = standing.shown_to(audience, policy)
+    code = standing.withdrawal.statement.text("code") if standing.withdrawal else ""
     holds = {
-        "fixed": _is_fixed(standing),
-        "fix": bool(standing.of_kind("fix")),
-        "workaround": bool(standing.of_kind("workaround")),
-        f"cause-{_cause(standing)}": True,
-        "disputed": _is_disputed(standing),
-        **_withdrawal_marks(standing),
-        "not-confirmed-with-newer-firmware": _has_newer_firmware(standing, catalogue),
+        "fixed": _is_fixed(shown),
+        "fix": bool(_of_kind(shown, "fix")),
+        "workaround": bool(_of_kind(shown, "workaround")),
+        f"cause-{_cause(shown)}": True,
+        "disputed": _is_disputed(shown),
+        "duplicate": code == "duplicate-of",
+        "superseded": code == "superseded",
+        "not-confirmed-with-newer-firmware": _has_newer_firmware(standing.record, shown, catalogue),
     }
     return tuple(mark for mark in MARKS if holds.get(mark, False))
 
 
-def _is_fixed(standing: Standing) -> bool:
-    fixes = {item.statement.file: item.statement.by for item in standing.of_kind("fix")}
+def _of_kind(shown: Iterable[Landed], *kinds: str) -> list[Statement]:
+    return [item.statement for item in shown if item.statement.kind in kinds]
+
+
+def _is_fixed(shown: tuple[Landed, ...]) -> bool:
+    fixes = {fix.file: fix.by for fix in _of_kind(shown, "fix")}
     return any(
-        fixes.get(item.statement.text("about"), item.statement.by) != item.statement.by
-        for item in standing.of_kind("confirmation")
+        fixes.get(confirmation.text("about"), confirmation.by) != confirmation.by
+        for confirmation in _of_kind(shown, "confirmation")
     )
 
 
-def _cause(standing: Standing) -> str:
-    states = {item.statement.text("cause") for item in standing.of_kind("cause")}
+def _cause(shown: tuple[Landed, ...]) -> str:
+    states = {cause.text("cause") for cause in _of_kind(shown, "cause")}
     return next((state for state in ("identified", "suspected") if state in states), "unknown")
 
 
-def _is_disputed(standing: Standing) -> bool:
-    return bool(standing.of_kind("challenge")) or any(
-        item.statement.text("position") in DISPUTING_POSITIONS
-        for item in standing.of_kind("response")
+def _is_disputed(shown: tuple[Landed, ...]) -> bool:
+    return bool(_of_kind(shown, "challenge")) or any(
+        response.text("position") in DISPUTING_POSITIONS for response in _of_kind(shown, "response")
     )
 
 
-def _withdrawal_marks(standing: Standing) -> dict[str, bool]:
-    withdrawal = standing.withdrawal
-    code = withdrawal.statement.text("code") if withdrawal else ""
-    return {"duplicate": code == "duplicate-of", "superseded": code == "superseded"}
-
-
-def _has_newer_firmware(standing: Standing, catalogue: Catalogue) -> bool:
+def _has_newer_firmware(record: Record, shown: tuple[Landed, ...], catalogue: Catalogue) -> bool:
     return any(
-        not _is_named(standing, device, version)
-        for entry in standing.record.affected
+        not _is_named(shown, device, version)
+        for entry in record.affected
         for device in entry.devices
         for version in catalogue.newer_firmware(device)
     )
 
 
-def _is_named(standing: Standing, device: Device, version: str) -> bool:
+def _is_named(shown: tuple[Landed, ...], device: Device, version: str) -> bool:
     """Whether something that counts says what happens with this firmware of a model."""
-    for item in standing.of_kind(*ACCEPTED_KINDS):
-        if item.statement.text("firmware").upper() == version:
-            return True
-        for text in item.statement.data.get("tried-with", ()):
-            for tried in parse_combination(text).devices:
-                if tried.product == device.product and version in tried.firmware:
-                    return True
-    return False
+    return any(
+        (
+            statement.text("firmware").upper() == version
+            and statement.text("device").upper() in (device.type, device.product)
+        )
+        or any(_is_tried(text, device, version) for text in statement.data.get("tried-with", ()))
+        for statement in _of_kind(shown, *ACCEPTED_KINDS)
+    )
+
+
+def _is_tried(text: str, device: Device, version: str) -> bool:
+    try:
+        tried = parse_combination(text).devices
+    except NotationError:
+        return False
+    return any(other.product == device.product and version in other.firmware for other in tried)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,10 +65,10 @@ class Standing:
     @cached_property
     def _superseded(self) -> frozenset[tuple[str, str]]:
         """Pairs of Party and file name that a counting statement of that Party replaces."""
-        return frozenset(
-            (item.statement.by, item.statement.text("supersedes"))
+        return _replaced(
+            item
             for item in self._trusted
-            if "supersedes" in item.statement.data and self._takes_effect(item.statement)
+            if self._takes_effect(item.statement) and not self._withdrawn(item.statement)
         )
 
     def _takes_effect(self, statement: Statement) -> bool:
@@ -78,15 +78,21 @@ class Standing:
         decided = self.newest_decision(sha256, ("accept", "return", "withdraw"))
         return decided is not None and decided.statement.text("decision") == "accept"
 
-    def _sign_offs(self) -> Iterator[Landed]:
-        return (item for item in self._trusted if item.statement.kind == "sign-off")
+    @cached_property
+    def _sign_offs(self) -> tuple[Landed, ...]:
+        """Those that their own Party has not replaced."""
+        landed = [item for item in self._trusted if item.statement.kind == "sign-off"]
+        replaced = _replaced(landed)
+        return tuple(
+            item for item in landed if (item.statement.by, item.statement.file) not in replaced
+        )
 
     def newest_decision(
         self, sha256: str, decisions: tuple[str, ...], role: str = ""
     ) -> Landed | None:
         """The newest sign-off with one of these decisions on a file; None where there is none."""
         newest = None
-        for item in self._sign_offs():
+        for item in self._sign_offs:
             statement = item.statement
             if (
                 statement.text("decision") in decisions
@@ -103,20 +109,22 @@ class Standing:
     def newest_of_record(self, *decisions: str) -> Landed | None:
         """The newest sign-off of the record as such with one of these decisions.
 
-        Hold, lift and withdraw are of the record, whatever its bytes were then, unless what they
-        read is one of its statements; an accept is of the record's present bytes.
+        Hold and lift are of the record, whatever they read; withdraw is, unless what it reads is
+        one of the record's statements; accept and return are of the record's present bytes.
         """
         newest = None
-        for item in self._sign_offs():
-            decision = item.statement.text("decision")
-            if decision in decisions and any(
-                reading.sha256 == self.record.sha256
-                if decision in ("accept", "return")
-                else reading.sha256 not in self._statement_shas
-                for reading in item.statement.read
-            ):
+        for item in self._sign_offs:
+            if item.statement.text("decision") in decisions and self._is_of_record(item.statement):
                 newest = item
         return newest
+
+    def _is_of_record(self, sign_off: Statement) -> bool:
+        decision, read = sign_off.text("decision"), sign_off.read
+        if decision in ("accept", "return"):
+            return any(reading.sha256 == self.record.sha256 for reading in read)
+        return decision in ("hold", "lift") or any(
+            reading.sha256 not in self._statement_shas for reading in read
+        )
 
     @cached_property
     def counting(self) -> tuple[Landed, ...]:
@@ -145,6 +153,7 @@ class Standing:
             for item in self._trusted
             if (item.statement.by, item.statement.file) in self._superseded
             and self._takes_effect(item.statement)
+            and not self._withdrawn(item.statement)
         )
 
     @property
@@ -157,11 +166,16 @@ class Standing:
 
     @property
     def is_held(self) -> bool:
-        """Whether the newest of hold and lift is hold, or it says security and none lifted it."""
+        """Whether the newest of hold and lift is hold, or it says security and none lifted that.
+
+        What says security is freed only by a lift that read its present bytes: other bytes the
+        security body has not seen.
+        """
         newest = self.newest_of_record("hold", "lift")
-        if newest is None:
-            return self.record.says_security
-        return newest.statement.text("decision") == "hold"
+        if newest is not None and newest.statement.text("decision") == "hold":
+            return True
+        lifted = self.newest_decision(self.record.sha256, ("lift",))
+        return self.record.says_security and lifted is None
 
     @property
     def is_returned(self) -> bool:
@@ -197,9 +211,17 @@ class Standing:
             who, dcc = newest.landing.who_validates, newest.landing.dcc_reports_validated_by
         by_dcc = any(
             party is not None and party.category == "dcc"
-            for party in map(self.parties.get, self.reporting_parties)
+            for party in map(self.parties.get, self.reporters_of(newest))
         )
         return required_roles(who, dcc, by_dcc) - self.accepting_roles
+
+    def reporters_of(self, accept: Landed | None) -> frozenset[str]:
+        """The Parties that had reported it when an accept landed; all, before there is one."""
+        return frozenset(
+            item.statement.by
+            for item in self.of_kind("report")
+            if accept is None or item.landing.step <= accept.landing.step
+        )
 
     def class_of(self, item: Statement | Record) -> str:
         """The class that an audience must reach to be shown a statement or the record.
@@ -211,12 +233,19 @@ class Standing:
         return highest(item.classification, self._consented(item.sha256) or "red")
 
     def _consented(self, sha256: str) -> str | None:
-        audiences = [
-            consent.statement.text("audience")
+        """The strictest of what those who consented said last."""
+        said = {
+            consent.statement.by: consent.statement.text("audience")
             for consent in self.of_kind("consent")
             if any(reading.sha256 == sha256 for reading in consent.statement.read)
-        ]
-        return audiences[-1] if audiences else None
+        }
+        return highest(*said.values()) if said else None
+
+    def shown_to(self, audience: str, policy: Policy) -> tuple[Landed, ...]:
+        """What counts and this audience may be shown, in the order of the history."""
+        return tuple(
+            item for item in self.counting if self.may_show(item.statement, audience, policy)
+        )
 
     def may_show(self, item: Statement | Record, audience: str, policy: Policy) -> bool:
         """Whether this audience may be shown a statement or the record, under this policy."""
@@ -225,6 +254,15 @@ class Standing:
         if policy.given_in_confidence == "if-openly-discussed" and "openly-discussed" in item.data:
             return may_read(audience, item.classification)
         return may_read(audience, self.class_of(item))
+
+
+def _replaced(items: Iterable[Landed]) -> frozenset[tuple[str, str]]:
+    """Pairs of Party and file name that these replace: each only what is of its own Party."""
+    return frozenset(
+        (item.statement.by, item.statement.text("supersedes"))
+        for item in items
+        if "supersedes" in item.statement.data
+    )
 
 
 def required_roles(who_validates: str, dcc_reports: str, by_dcc: bool) -> frozenset[str]:

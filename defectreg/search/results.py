@@ -27,8 +27,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from defectreg.formats.columns import list_cell, to_csv
-from defectreg.register.catalogue import Catalogue
 from defectreg.register.devices import Coverage
+from defectreg.register.grounds import Grounds
 from defectreg.register.public import DISCLAIMER, kind_words
 from defectreg.register.record import record_path
 from defectreg.register.schema import Leaf, Schema
@@ -64,13 +64,15 @@ class Result:
         return WITHDRAWN_TITLE if self.is_withdrawn else self.hit.standing.record.title
 
 
-def results_of(hits: Iterable[Hit], query: Query, catalogue: Catalogue) -> tuple[Result, ...]:
-    """The answers with their marks and the words that match."""
+def results_of(
+    hits: Iterable[Hit], query: Query, grounds: Grounds, audience: str
+) -> tuple[Result, ...]:
+    """The answers with their marks for an audience, and the words that match."""
     asked = bool(query.combinations)
     return tuple(
         Result(
             hit,
-            marks_of(hit.standing, catalogue),
+            marks_of(hit.standing, grounds.catalogue, audience, grounds.policy),
             snippet_of(hit.passages, query.phrases),
             _applies(hit.coverage) if asked else None,
         )

@@ -42,8 +42,13 @@ def earlier(
 
 
 def _had_effect(item: Landed, step: int) -> bool:
-    decision = item.statement.text("decision")
-    return item.landing.step <= step or decision in ("withdraw", "return")
+    """Nobody can delay a response, and what keeps something back is kept."""
+    statement = item.statement
+    return (
+        item.landing.step <= step
+        or statement.kind in ("response", "consent")
+        or statement.text("decision") in ("withdraw", "return", "hold")
+    )
 
 
 def _record_of(path: str) -> str | None:

@@ -16,8 +16,6 @@ from defectreg.register.statement import Statement, place_of_statement
 from defectreg.store.git import Repository, Step
 from defectreg.store.sources import CommitSource
 
-_UNKNOWN_POLICY = ("dcc", "self")
-
 
 @dataclass(frozen=True)
 class Landings:

@@ -70,7 +70,8 @@ def released(
 
 
 def _shown(standing: Standing, stage: Stage, release: Release) -> PublicRecord | None:
-    return public_record(standing, stage, marks_of(standing, release.catalogue), release)
+    marks = marks_of(standing, release.catalogue, release.audience, release.policy)
+    return public_record(standing, stage, marks, release)
 
 
 def _shown_earlier(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 from defectreg.register.findings import Finding
 from defectreg.register.grounds import LARGEST_CATALOGUE, Grounds, is_ground, read_grounds
@@ -19,22 +18,6 @@ FOLDERS = ("records", "policy", "catalogue", "schema", "templates", "bulletins")
 """The folders of which a register is made."""
 LARGEST_RECORD = 64 * 1024 + 1
 """One byte more than a record may have, so that one that is too long is seen to be."""
-
-
-class Source(Protocol):
-    """The files of a register at one moment."""
-
-    def blobs(self) -> dict[str, str]:
-        """The git blob id of every file, by path."""
-        ...
-
-    def read(self, path: str) -> bytes | None:
-        """The bytes of a file; None where there is none."""
-        ...
-
-    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The files that are there, with their bytes, in the order asked."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -76,3 +76,9 @@ def test_a_code_is_read_with_blanks_and_a_band_with_a_dash() -> None:
 def test_a_text_is_paragraphs_whose_lines_flow_and_lists_stay_lists() -> None:
     text = "One sentence\nover two lines.\n\nFirst:\n- one\n- two\n"
     assert words.paragraphs(text) == ["One sentence over two lines.", "First:\n- one\n- two"]
+
+
+def test_a_report_says_in_words_where_and_when_it_was_seen() -> None:
+    values = {"devices": "10-99", "region": "North", "since": "2026-03-02", "says": "x"}
+    assert words.seen_words(values) == "Seen on 10–99 Devices, in North, since 2 March 2026."
+    assert words.seen_words({"says": "x"}) == ""

@@ -122,8 +122,11 @@ def test_what_keeps_an_accepted_record_back(
 
 def test_the_world_sees_what_has_a_fix_and_is_clear() -> None:
     of = record(affected=["ESME:FF0A/00010100"], classification="clear")
-    fix = said("fix", "maker-one", device="ESME", firmware="00010002")
+    fix = said("fix", "maker-one", device="ESME", firmware="00010002", classification="clear")
     fixed = (REPORT, ACCEPT, fix, decided("accept", fix, number=2))
+    unshown = said("fix", "maker-one", device="ESME", firmware="00010002")
+    unseen = (REPORT, ACCEPT, unshown, decided("accept", unshown, number=2))
+    assert stage(*unseen, of=of, audience="clear").name == "recorded"
     assert stage(REPORT, ACCEPT, of=of, audience="clear").name == "recorded"
     assert stage(*fixed, of=of, audience="clear").name == "published"
     green = record(affected=["ESME:FF0A/00010100"])
@@ -131,7 +134,7 @@ def test_the_world_sees_what_has_a_fix_and_is_clear() -> None:
 
 
 def marks(*landed: Landed, of: Record | None = None, catalogue: Catalogue = EMPTY) -> set[str]:
-    return set(marks_of(standing(*landed, of=of), catalogue))
+    return set(marks_of(standing(*landed, of=of), catalogue, "green", policy()))
 
 
 def test_a_fix_is_fixed_once_another_party_confirms_it() -> None:
@@ -238,3 +241,27 @@ def test_bank_holidays_and_weekends_are_no_working_days(day: str, works: bool) -
 
 def test_a_window_of_no_days_ends_on_the_day_it_opens() -> None:
     assert last_day(FIRST_DAY, 0) == FIRST_DAY
+
+
+def test_a_notice_sent_again_opens_no_new_window() -> None:
+    told = (REPORT, ACCEPT, notice(1), answer(2), notice(3))
+    assert stage(*told).name == "published"
+
+
+def test_a_notice_that_names_a_combination_in_another_writing_tells_of_it() -> None:
+    told = notice(1, affected=["esme:ff01/00010100@00010001"])
+    assert stage(REPORT, ACCEPT, told, answer(2)).name == "published"
+
+
+def test_a_combination_without_a_makers_device_needs_no_notice_to_that_maker() -> None:
+    of = record(affected=[AFFECTED, "ESME:FF0A/00010100"])
+    assert stage(REPORT, ACCEPT, notice(1), answer(2), of=of).name == "published"
+
+
+def test_marks_are_of_what_the_audience_may_be_shown() -> None:
+    challenge = said(
+        "challenge", "supplier-two", about="scope", says="Seen.", classification="amber"
+    )
+    landed = standing(challenge, decided("accept", challenge))
+    assert "disputed" not in marks_of(landed, EMPTY, "green", policy())
+    assert "disputed" in marks_of(landed, EMPTY, "amber", policy())

@@ -9,7 +9,7 @@ from defectreg.register.catalogue import Catalogue, Product, Release
 from defectreg.register.devices import Device
 from defectreg.register.stage import MARKS, marks_of
 from defectreg.register.standing import Landed
-from tests.unit.register.cases import decided, said, standing
+from tests.unit.register.cases import decided, policy, said, standing
 
 VERSION = "00010002"
 FIXES = ("none", "awaited", "counts", "confirmed by its author", "confirmed by another")
@@ -124,7 +124,9 @@ def test_each_mark_holds_exactly_when_its_facts_do_in_every_combination() -> Non
     seen: set[str] = set()
     for values in itertools.product(FIXES, FLAGS, CAUSES, CHALLENGES, POSITIONS, CODES, FLAGS):
         choice = Choice(*values)
-        marks = marks_of(standing(*choice.landed()), NEWER if choice.newer else EMPTY)
+        marks = marks_of(
+            standing(*choice.landed()), NEWER if choice.newer else EMPTY, "green", policy()
+        )
         assert set(marks) == choice.expected(), choice
         assert list(marks) == [mark for mark in MARKS if mark in marks]
         seen.update(marks)

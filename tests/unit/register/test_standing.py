@@ -193,3 +193,62 @@ def test_a_confirmed_sha_is_looked_for_in_every_line_read() -> None:
     case = standing(fix, accept)
     assert case.awaited_roles(policy()) == frozenset()
     assert case.of_kind("fix") == (fix,)
+
+
+def test_a_record_that_says_security_needs_a_lift_of_its_present_bytes() -> None:
+    lift = decided("lift", "d" * 64, role="security", step=2)
+    assert standing(lift, of=record(security=True)).is_held
+    assert not standing(lift, of=record()).is_held
+    seen = decided("lift", role="security", step=3)
+    assert not standing(lift, seen, of=record(security=True)).is_held
+
+
+def test_a_hold_that_names_only_a_statement_holds_the_record() -> None:
+    fix = said("fix", "maker-one")
+    assert standing(fix, decided("hold", fix, role="security", step=1)).is_held
+
+
+def test_a_sign_off_that_its_party_replaced_no_longer_decides() -> None:
+    hold = decided("hold", role="security", by="ssc")
+    lift = decided("lift", role="security", by="ssc", number=2, supersedes=hold.statement.file)
+    assert not standing(hold, lift).is_held
+
+
+def test_withdrawing_what_superseded_lets_the_earlier_count_again() -> None:
+    old = said("response", "maker-one", position="acknowledged")
+    new = said("response", "maker-one", 1, position="investigating", supersedes=old.statement.file)
+    withdraw = decided("withdraw", new, by="maker-one", role="party", step=2)
+    assert counting(old, new) == {new.statement.file}
+    assert old.statement.file in counting(old, new, withdraw)
+    assert standing(old, new, decided("withdraw", old, step=2)).superseded == ()
+
+
+def test_a_report_of_the_dcc_that_came_later_leaves_the_accept_as_it_was() -> None:
+    accept = decided("accept", step=1)
+    manufacturers = Landing(1, accept.landing.day, "dcc", "manufacturer")
+    accept = type(accept)(accept.statement, manufacturers)
+    first, later = said("report", "supplier-one"), said("report", "dcc", 5)
+    assert standing(first, accept, later).awaited_roles(policy()) == frozenset()
+    assert standing(said("report", "dcc"), accept).awaited_roles(policy()) == {"manufacturer"}
+
+
+def test_a_consent_of_each_giver_counts_by_its_newest_and_the_strictest_of_all() -> None:
+    cause = said("cause", "maker-one", cause="suspected", given_in_confidence=True)
+    line = [f"{cause.statement.sha256}  f.yaml"]
+    accept = decided("accept", cause, step=1)
+    first = said("consent", "maker-one", 2, audience="amber", read=line)
+    wider = said("consent", "maker-one", 3, audience="green", read=line)
+    assert standing(cause, accept, first, wider).may_show(cause.statement, "green", policy())
+    assert not standing(cause, accept, first).may_show(cause.statement, "green", policy())
+
+
+def test_a_key_distrusted_in_one_partys_file_is_distrusted_whoever_else_holds_it() -> None:
+    people = [
+        {"pseudonym": "p", "roles": ["reporter"], "keys": [{"key": PUBLIC_KEY, "state": state}]}
+        for state in ("distrusted", "active")
+    ]
+    held = {
+        slug: party(slug, "large-supplier", people=[person])
+        for slug, person in zip(("a-party", "b-party"), people, strict=True)
+    }
+    assert len(Parties(held).distrusted) == 1

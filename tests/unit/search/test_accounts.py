@@ -10,7 +10,7 @@ from defectreg.register.stage import Stage
 from defectreg.register.standing import Landed, Landing, Standing
 from defectreg.register.statement import Statement
 from defectreg.search.accounts import Account, account_json, account_of, stage_words
-from defectreg.search.lives import Life, Waiting, events_of
+from defectreg.search.lives import Change, Life, Waiting, event_json, events_of
 from tests.registers import ID, good_record, grounds, sign_off, statement
 
 DAY = date(2026, 3, 2)
@@ -118,6 +118,24 @@ def test_of_a_withdrawn_record_only_the_tombstone_and_the_responses_are_left() -
     assert "billing" not in f"{account}{shown}"
     assert shown["record"] is None
     assert [item["data"]["kind"] for item in shown["statements"]] == ["response"]
+
+
+def test_a_sign_off_is_one_line_without_hashes() -> None:
+    accept = decided(5, "accept", FIX.statement.sha256)
+    (part,) = (
+        part
+        for part in account_of(life(FIX, accept), PUBLISHED, ()).parts
+        if part.heading == "Decisions, notices and consents"
+    )
+    (line,) = part.paragraphs
+    words = "accept of file.yaml · dcc as validator · counts, landed 2026-03-02"
+    assert (line.text, line.about) == (words, "")
+
+
+def test_a_change_stands_before_what_landed_with_it() -> None:
+    events = events_of(life(FIX, RESPONSE), [Change(4, DAY, ("title",)), Change(9, DAY, ())])
+    assert [event.kind for event in events] == ["fix", "change", "response", "change"]
+    assert event_json(events[1])["fields"] == ["title"]
 
 
 def test_a_stage_says_what_it_waits_for_whom_and_until_when() -> None:

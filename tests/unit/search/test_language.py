@@ -73,6 +73,7 @@ def test_options_mean_what_the_same_field_means(schema: Schema) -> None:
     ("typed", "sentence", "hint"),
     [
         ("knid:defect", "no field 'knid'", "did you mean kind"),
+        ("nofield:x", "no field 'nofield'", "fields are alert, certainty"),
         ("http://example", "no field 'http'", "quotation marks"),
         ("kind:defct", "no value of kind", "did you mean defect"),
         ("has-fix:maybe", "no value of has-fix", "true, false"),

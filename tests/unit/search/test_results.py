@@ -31,7 +31,7 @@ def result(*landed: Landed, query: Query = ASKED, **changes: Any) -> Result:
     found = tuple(passages(standing, (), grounds().schemas))
     name = "withdrawn" if standing.withdrawal else "published"
     hit = Hit(standing, Stage(name), Coverage.POSSIBLY, found)
-    return results_of([hit], query, grounds().catalogue)[0]
+    return results_of([hit], query, grounds(), "green")[0]
 
 
 def withdrawn() -> Result:

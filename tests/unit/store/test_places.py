@@ -88,6 +88,17 @@ def test_what_has_landed_comes_before_what_a_request_says(made: TestRegister) ->
     assert find_record(made.register(), "7k3q").ref == "HEAD"
 
 
+def test_what_has_landed_is_found_while_an_older_branch_is_checked_out(made: TestRegister) -> None:
+    made.add(good_record(id=OTHER), ref=f"refs/heads/submit/{OTHER}")
+    made.add(good_record())
+    (made.repository.git_dir / "HEAD").write_text(f"ref: refs/heads/submit/{OTHER}\n", "ascii")
+    place = find_record(made.register(), "7k3qx")
+    main = "refs/heads/main"
+    assert (place.ref, place.commit) == (main, made.repository.refs(main)[main])
+    assert place.has_landed
+    assert find_record(made.register(), OTHER).ref == "HEAD"
+
+
 @pytest.mark.parametrize("typed", ["9zzz", "", "hello world", "DR-", "7K3Q-X4MB-9"])
 def test_what_no_record_begins_with_is_a_wrong_question(made: TestRegister, typed: str) -> None:
     made.add(good_record())

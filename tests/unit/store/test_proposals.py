@@ -15,7 +15,6 @@ from defectreg.store.proposals import (
     exists,
     free_name,
     propose,
-    target_of,
     unused_id,
 )
 from tests.registers import ID, MAIN, TestRegister, good_record, make_register, statement
@@ -60,14 +59,14 @@ def test_a_new_record_starts_a_branch_of_its_own_at_the_tip_of_main(made: TestRe
 def test_the_target_is_main_whatever_is_checked_out(made: TestRegister) -> None:
     made.add(good_record(), ref=SUBMIT)
     checked_out(made, SUBMIT)
-    assert target_of(made.register()) == refs(made)[MAIN] != made.register().head
+    assert made.register().target.commit == refs(made)[MAIN] != made.register().head
 
 
 def test_without_main_the_target_is_what_is_checked_out(made: TestRegister) -> None:
     made.commit({"README.md": b"x\n"}, "refs/heads/trunk")
     checked_out(made, "refs/heads/trunk")
     removed(made, MAIN)
-    assert target_of(made.register()) == refs(made)["refs/heads/trunk"]
+    assert made.register().target.commit == refs(made)["refs/heads/trunk"]
 
 
 def test_new_ids_are_ids_and_never_twice_the_same(made: TestRegister) -> None:
