@@ -127,7 +127,9 @@ class Generator:
             for slug, identifier in MAKERS.items()
             if f":{identifier}/" in record["affected"][0]
         ):
-            yield _statement(record, "notice", "secas", day, to=slug, delivered="e-mail", told=told)
+            letter = hashlib.sha256(f"{slug} {record['id']}".encode()).hexdigest()
+            yield _statement(record, "notice", "secas", day, letter=letter, to=slug,
+                             delivered="e-mail", told=told)  # fmt: skip
             if chosen.random() < 0.8:
                 position = chosen.choice(["acknowledged", "fix-available", "not-reproduced"])
                 text = chosen.choice(phrases.REPLY)

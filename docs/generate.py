@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from inspect import getdoc
-from itertools import takewhile
 from pathlib import Path
 
 from defectreg.cli.sections import SECTIONS, Entry
@@ -116,7 +115,7 @@ def _needed(of: Schema, leaf: Leaf) -> str:
 
 def rules() -> str:
     """The page of every code of a finding."""
-    parts = [HEAD, "# Codes of findings\n\nY: the YAML of a file. S: its schema. R: its content.\n"]
+    parts = [HEAD, "# Codes of findings\n\nY: the YAML of a file. S: its schema. R: its content. G: a request.\n"]
     for page in code_pages().values():
         parts.append(f"\n## {page.code}\n\n**{page.title}** ({page.severity})\n")
         for label, text in (
@@ -153,8 +152,8 @@ def switch_reference() -> str:
 def commands() -> str:
     """The help of every command."""
     pages: dict[str, str] = {}
-    for words in dict.fromkeys([(), *map(_typed, every_entry())]):
-        # `key sign` has the help of `key`: one page for both.
+    for words in dict.fromkeys([(), *(tuple(entry.words.split()) for entry in every_entry())]):
+        # `add KIND ID TEXT` has the help of `add`: one page for both.
         pages.setdefault(_help(words), " ".join(("defectreg", *words)))
     parts = [HEAD, "# Commands\n\nWhat `--help` prints. Exit codes: 0 clean, 1 findings, 2 wrong"]
     parts.append(" use, 3 cannot run.\n")
@@ -165,11 +164,6 @@ def commands() -> str:
 def every_entry() -> Iterator[Entry]:
     """The lines of the list of commands."""
     return (entry for section in SECTIONS for entry in section.entries)
-
-
-def _typed(entry: Entry) -> tuple[str, ...]:
-    """The words of a command that are typed as they stand."""
-    return tuple(takewhile(str.islower, entry.form.split()))
 
 
 def _help(words: tuple[str, ...]) -> str:
@@ -186,19 +180,34 @@ def _help(words: tuple[str, ...]) -> str:
 
 
 def output() -> str:
-    """What ``--json`` and ``--csv`` print, as the modules that write them say it."""
+    """What ``--json`` and ``--csv`` print, as what makes it says it."""
+    from defectreg.cli import decide, judge, keep, policy, proposing, publish, starting
     from defectreg.search import accounts, lives, results
 
     parts = [HEAD, "# What `--json` and `--csv` print\n\n"]
     parts.append(
         "Every `--json` prints one object with `schema_version`, which is raised when a key goes\n"
-        "or changes its meaning; keys may be added. Where entries are shown, `meta.disclaimer` is\n"
-        "the disclaimer.\n"
+        "or changes its meaning; keys may be added. Where what records say is shown,\n"
+        "`meta.disclaimer` is the disclaimer.\n"
     )
     for title, documented in (
+        ("init", starting.started_json),
+        ("add, edit", proposing.proposed_json),
+        ("add, edit: where it is refused", proposing.refused_json),
         ("search", results),
         ("show", accounts.account_json),
+        ("log", lives.log_json),
         ("log: each of `events`", lives.event_json),
+        ("validate", judge.verdict_json),
+        ("explain", judge.codes_json),
+        ("review", decide.reviews_json),
+        ("review --accept", decide.accepted_json),
+        ("policy show", policy.switches_json),
+        ("policy try", policy.tried_json),
+        ("publish", publish.published_json),
+        ("key", keep.key_json),
+        ("key sign", keep.signed_json),
+        ("doctor", keep.health_json),
     ):
         parts.append(f"\n## {title}\n\n{markdown(documented)}\n")
     return "".join(parts)

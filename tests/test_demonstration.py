@@ -75,7 +75,9 @@ def _entry(checked: Checked, demonstration: Demonstration) -> Entry:
     said = tuple(Landed(statement, landing) for statement in checked.statements)
     standing = Standing(checked.record, said, grounds.parties)
     stage = stage_of(facts_of(standing, policy, policy.audience, AS_OF))
-    return Entry(checked, standing, stage, marks_of(standing, grounds.catalogue))
+    return Entry(
+        checked, standing, stage, marks_of(standing, grounds.catalogue, policy.audience, policy)
+    )
 
 
 def _statements(entries: dict[str, Entry]) -> Iterator[Statement]:

@@ -89,7 +89,7 @@ def add_issue(context: Context, party: str | None, key: str | None, manner: Mann
     refuse_others(context, names, "a new issue")
     filled = Filled(typed_values(context, fields), typed_values(context, own, own_report=True))
     typed = Typed(drafts_of(register), "issue.yaml", filled.text,
-                  "defectreg add --from {} --editor")  # fmt: skip
+                  "defectreg add --from {} --editor", manner.dry_run)  # fmt: skip
     with nothing_lost(typed):
         identity = identify(register, party, key)
         record_id = _taken_from_file(manner, filled, fields, own, typed)
@@ -122,7 +122,7 @@ def add_statement(
             read_typed("-").decode("utf-8", "surrogateescape") if text == "-" else text
         )
     typed = Typed(drafts_of(register), f"{kind}.yaml", filled.text,
-                  f"defectreg add {kind} {typed_id} --from {{}}")  # fmt: skip
+                  f"defectreg add {kind} {typed_id} --from {{}}", manner.dry_run)  # fmt: skip
     with nothing_lost(typed):
         identity = identify(register, party, key)
         _taken_from_file(manner, filled, fields, (), typed)
@@ -165,6 +165,7 @@ def _issue_filled_in(
     lacking = missing(fields, filled.values)
     if lacking and is_terminal():
         words = desk.grounds.catalogue.completions()
+        typed.is_trial = False  # answers stand in no command: they are kept
         _ask(fields, filled.values, desk.grounds.validators["record"], words)
         _ask(own, filled.report, desk.grounds.validators["statement"], words)
     elif lacking:
@@ -193,6 +194,7 @@ def _statement_filled_in(
     lacking = [field for field in missing(fields, filled.values) if field.key not in _FROM_FILES]
     if is_terminal() and (lacking or not filled.values):
         words = desk.grounds.catalogue.completions()
+        typed.is_trial = False
         _ask(fields, filled.values, desk.grounds.validators["statement"], words)
     elif lacking:
         raise _lacks(lacking, f"a {kind}")

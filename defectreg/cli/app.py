@@ -26,6 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
+    epilog="An ID may be any beginning that no other record has: defectreg show 7k3q. "
+    "defectreg COMMAND --help says what a command takes.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

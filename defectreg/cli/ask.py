@@ -38,7 +38,9 @@ _INDENT = "    "
 _KINDS = "issue, defect, unusual-behaviour, superfluous-alerts, device-information"
 _CERTAINTIES = "reported, suspected, correlated, confirmed"
 _REGIONS = "North, Central, South, 4G North, 4G Central, 4G South, Unknown, SMETS1"
-_STAGES = "withdrawn, held, returned, reported, recorded, to-notify, in-reply, published"
+_STAGES = (
+    "withdrawn, held, returned, reported, recorded, to-notify, in-reply, published, not-judged"
+)
 _Values = list[str] | None
 
 
@@ -156,15 +158,13 @@ def show(
     audience: AudienceOption = None,
 ) -> None:
     """Show a record and everything that was said of it, fixes first."""
-    from defectreg.register.stage import facts_of, marks_of, stage_of
     from defectreg.search.accounts import account_json, account_of
     from defectreg.search.lives import life_of, short
 
     register = _register()
     day, whom = asked_day(as_of), _audience_of(audience, register)
     life = life_of(register, record_id)
-    stage = stage_of(facts_of(life.standing, life.grounds.policy, whom, day))
-    marks = marks_of(life.standing, life.grounds.catalogue, whom, life.grounds.policy)
+    stage, marks = life.stage(whom, day), life.marks(whom)
     if json:
         meta = {"as_of": day.isoformat(), "audience": whom, "commit": life.commit}
         emit_json(account_json(life, stage, marks, {**meta, "ref": short(life.ref)}))

@@ -46,7 +46,8 @@ def edit_record(
         )
     register = open_register(Path())
     typed = Typed(drafts_of(register), "changes.txt", lambda: "\n".join(texts) + "\n",
-                  f"defectreg edit {typed_id} once more, with what stands there")  # fmt: skip
+                  f"defectreg edit {typed_id} once more, with what stands there",
+                  manner.dry_run)  # fmt: skip
     with nothing_lost(typed):
         schema = register.grounds.schemas["record"]
         assignments = [parse_assignment(text, schema) for text in texts]

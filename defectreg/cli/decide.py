@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from enum import StrEnum
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from defectreg.cli.completing import complete_id
 from defectreg.cli.errors import FINDINGS
-from defectreg.cli.output import bold, emit_json, escape, escape_block
+from defectreg.cli.options import DryRunOption, JsonOption, KeyOption, PartyOption
+from defectreg.cli.output import bold, disclaimer_lines, emit_json, escape, escape_block
+from defectreg.cli.today import today
 from defectreg.register.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 SCHEMA_VERSION = 1
-_WIDTH = 80
 
 
 class Role(StrEnum):
@@ -41,29 +42,44 @@ def deciding() -> None:
     """Makes typer keep the command's name where it is the only one."""
 
 
-@app.command()
+_EXAMPLES = """\b
+Examples:
+  defectreg review                      what awaits a sign-off
+  defectreg review 7k3q                 read what its request brings
+  defectreg review 7k3q --accept        sign it"""
+
+
+@app.command(epilog=_EXAMPLES)
 def review(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Records; without, what awaits a sign-off."),
+        typer.Argument(
+            metavar="[ID]...",
+            autocompletion=complete_id,
+            help="Records; without, what awaits a sign-off.",
+        ),
     ] = None,
     accept: Annotated[
         bool, typer.Option("--accept", help="Accept, with a signature, what each request brings.")
     ] = False,
     role: Annotated[
-        Role, typer.Option("--role", help="In which role you accept.")
+        Role,
+        typer.Option(
+            "--role", metavar="ROLE", help="In which role you accept: validator or manufacturer."
+        ),
     ] = Role.validator,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Answer the three questions of an accept with yes.")
+        bool,
+        typer.Option(
+            "--yes",
+            help="Answer the three questions of an accept with yes: data correct, references to "
+            "fixes checked, presentation consistent.",
+        ),
     ] = False,
-    party: Annotated[str | None, typer.Option("--party", help="The Party you speak for.")] = None,
-    key: Annotated[
-        str | None, typer.Option("--key", metavar="FILE", help="The key to sign with.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be signed, and write nothing.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    party: PartyOption = None,
+    key: KeyOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Read what requests bring and, with --accept, sign it.
 
@@ -72,7 +88,6 @@ def review(
     from defectreg.gate.accepting import Accepting
     from defectreg.gate.accepting import accept as sign
     from defectreg.gate.reviewing import decide, reviews_of
-    from defectreg.store.git.history import day_in_london
     from defectreg.store.identity import identify
     from defectreg.store.places import open_register
     from defectreg.store.requests import target_of
@@ -82,7 +97,7 @@ def review(
             "--accept takes the ids of records", "`defectreg review` lists what awaits a sign-off"
         )
     now = datetime.datetime.now(datetime.UTC)
-    day = day_in_london(int(now.timestamp()))
+    day = today(now)
     target = target_of(open_register(Path()))
     identity = identify(target.register, party, key) if accept else None
     reviews = reviews_of(target, ids or [], day)
@@ -96,7 +111,10 @@ def review(
     if not (yes or dry_run):
         wanted = [decision for decision in wanted if _answered(decision)]
     made = [] if dry_run else sign(wanted, Accepting(identity, target, now, day))
-    (_emit_accepted if as_json else _print_accepted)(decisions, wanted, made)
+    if as_json:
+        emit_json(accepted_json(decisions, wanted, made))
+    else:
+        _print_accepted(decisions, wanted, made)
     if len(wanted) < len(decisions):
         raise typer.Exit(FINDINGS)
 
@@ -104,7 +122,7 @@ def review(
 def _show(reviews: Sequence[Review], *, as_json: bool, as_list: bool) -> None:
     waiting = [found for found in reviews if found.awaits or found.errors]
     if as_json:
-        _emit({"records": [_data(found) for found in (waiting if as_list else reviews)]})
+        emit_json(reviews_json(waiting if as_list else reviews))
     elif as_list:
         _print_list(waiting)
     else:
@@ -124,13 +142,12 @@ def _answered(decision: Decision) -> bool:
             "--yes answers them: data correct, references to fixes checked, presentation "
             "consistent",
         )
-    print(f"Of {decision.review.request.record_id}, {len(decision.read)} to be accepted:")
-    print("\n".join(f"  {escape(line[66:])}" for line in decision.read))
+    print(f"{decision.review.request.record_id}: to be accepted is {_what(decision)}.")
     return all(typer.confirm(f"{question}?") for question in QUESTIONS.values())
 
 
 def _print_list(reviews: Sequence[Review]) -> None:
-    print(fill(_disclaimer(), _WIDTH))
+    print("\n".join(disclaimer_lines()))
     if not reviews:
         print("Nothing on a request awaits a sign-off.")
         return
@@ -144,7 +161,7 @@ def _print_list(reviews: Sequence[Review]) -> None:
 
 
 def _print_reviews(reviews: Sequence[Review]) -> None:
-    print(fill(_disclaimer(), _WIDTH))
+    print("\n".join(disclaimer_lines()))
     for found in reviews:
         print()
         print("\n".join(_page(found)))
@@ -209,16 +226,16 @@ def _print_accepted(
     for decision in decisions:
         record_id = decision.review.request.record_id
         if decision not in wanted:
-            print(f"{record_id} was not accepted.")
+            print(f"{record_id}: not accepted.")
         for refusal in (*decision.refusals, *(decision.left if not decision.refusals else ())):
             print(f"  {escape(refusal.sentence)}")
             if refusal.hint:
                 print(f"  hint: {escape(refusal.hint)}")
         if decision in wanted and not made:
-            print(f"Would accept of {record_id}: {_named([line[66:] for line in decision.read])}")
+            print(f"{record_id}: would accept {_what(decision)}.")
     for accepted in made:
-        read = [line[66:] for line in accepted.decision.read]
-        print(f"Accepted of {accepted.decision.review.request.record_id}: {_named(read)}")
+        record_id = accepted.decision.review.request.record_id
+        print(f"{record_id}: accepted {_what(accepted.decision)}.")
         print(f"  {accepted.path} on {accepted.branch}")
     branches = dict.fromkeys(accepted.branch for accepted in made)
     if branches:
@@ -226,9 +243,16 @@ def _print_accepted(
         print("\n".join(f"  git merge --no-ff {branch}" for branch in branches))
 
 
-def _emit_accepted(
+def accepted_json(
     decisions: Sequence[Decision], wanted: Sequence[Decision], made: Sequence[Accepted]
-) -> None:
+) -> dict[str, Any]:
+    """What was accepted, as one object of JSON.
+
+    As without ``--accept``; each of ``records`` has besides ``accepted``, ``read`` (lines as
+    sha256sum writes them), ``refusals`` (why it was not), ``left`` (what somebody else must
+    accept, and why), ``sign_off`` (a path), ``branch`` and ``commit`` (null where nothing was
+    written).
+    """
     written = {id(accepted.decision): accepted for accepted in made}
     records = []
     for decision in decisions:
@@ -245,7 +269,19 @@ def _emit_accepted(
                 "commit": accepted.commit if accepted else None,
             }
         )
-    _emit({"records": records})
+    return _enveloped(records)
+
+
+def reviews_json(reviews: Sequence[Review]) -> dict[str, Any]:
+    """What requests bring, as one object of JSON.
+
+    ``schema_version``: 1; ``meta``: ``disclaimer``; ``records``, each with ``id``, ``request`` (a
+    branch, or HEAD where nothing is on its way), ``tip`` (its commit), ``title``, ``affected`` and
+    ``behaviour`` (null or empty where the record cannot be read), ``new`` (statements: ``file``,
+    ``kind``, ``by``, ``signed``), ``awaits`` (names of the files to be accepted) and ``findings``
+    (as in ``validate``).
+    """
+    return _enveloped([_data(found) for found in reviews])
 
 
 def _data(found: Review) -> dict[str, Any]:
@@ -282,15 +318,17 @@ def _data(found: Review) -> dict[str, Any]:
     }
 
 
-def _emit(value: dict[str, Any]) -> None:
-    meta = {"disclaimer": _disclaimer()}
-    emit_json({"schema_version": SCHEMA_VERSION, "meta": meta, **value})
-
-
-def _disclaimer() -> str:
+def _enveloped(records: list[dict[str, Any]]) -> dict[str, Any]:
     from defectreg.register.public import DISCLAIMER
 
-    return DISCLAIMER
+    meta = {"disclaimer": DISCLAIMER}
+    return {"schema_version": SCHEMA_VERSION, "meta": meta, "records": records}
+
+
+def _what(decision: Decision) -> str:
+    """What is accepted, in words: the record, and the names of statements."""
+    record = ["the record"] if decision.record is not None else []
+    return _named([*record, *(statement.file for statement in decision.statements)])
 
 
 def _indented(text: str) -> str:

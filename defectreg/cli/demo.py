@@ -35,14 +35,14 @@ _ISSUE = (
     *("--affected", "CHF:FF02/00020001 + ESME:FF01/00010100@0001* in North"),
     *(
         "--behaviour",
-        "After the Hub takes 00020002 the meter sends no 8F1E at the end of a period.",
+        "After the Hub takes 00020002 the meter sends no 8F0A at the end of a period.",
     ),
-    *("--alert", "8F1E", "--certainty", "suspected", "--impact-consumers", "medium"),
+    *("--alert", "8F0A", "--certainty", "suspected", "--impact-consumers", "medium"),
 )
 _BAD_ISSUE = (
     *("--title", "Faulty meter sends no billing alerts"),
     *("--affected", "ESME:FF01/00010100"),
-    *("--behaviour", "The meter at AB10 1AB, which should be recalled, sends no 8F1E."),
+    *("--behaviour", "The meter at AB10 1AB, which should be recalled, sends no 8F0A."),
 )
 _AS_SUPPLIER = ("--key", "../keys/supplier-one")
 _AS_VALIDATOR = ("--key", "../keys/dcc")

@@ -40,11 +40,13 @@ def guarded(work: Callable[[], int]) -> int:
         return work()
     except CannotRun as problem:
         report(problem.sentence, problem.hint)
+        _report_notes(problem)
         return USAGE if isinstance(problem, UsageProblem) else CANNOT_RUN
     except typer.TyperException as problem:
         return _report_usage(problem)
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort) as stop:
         report("stopped, as you asked")
+        _report_notes(stop)
         return INTERRUPTED
     except OSError as problem:
         return _report_refusal(problem)
@@ -58,6 +60,13 @@ def report(sentence: str, hint: str = "") -> None:
     print(f"{PROGRAM}: {escape(sentence)}", file=sys.stderr)
     if hint:
         print(f"hint: {escape(hint)}", file=sys.stderr)
+
+
+def _report_notes(problem: BaseException) -> None:
+    """What was added to the exception on its way up: a sentence, and a hint in a second line."""
+    for note in getattr(problem, "__notes__", ()):
+        sentence, _, hint = note.partition("\n")
+        report(sentence, hint)
 
 
 def _invoke(command: Command, arguments: Sequence[str]) -> int:

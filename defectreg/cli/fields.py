@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from typer._click import Context, HelpFormatter, Parameter  # what TyperCommand's methods take
-from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperOption
 
 from defectreg.intake.forms import SAID_KINDS, Field, record_fields, statement_fields
@@ -22,7 +21,48 @@ _OTHERWISE = {"from": "--from-party"}
 """Keys whose own name is another option."""
 _OWN_REPORT = {"since": "--seen-since"}
 """Keys that a new record has too: how its report's are typed."""
+_KIND = "defectreg.kind"
+_SEEN_SINCE = _OWN_REPORT["since"]
 _META = "defectreg.fields"
+_METAVARS = {
+    "alerts": "CODE",
+    "variants": "CODE",
+    "service-requests": "CODE",
+    "related": "ID",
+    "supersedes": "FILE",
+    "letter": "FILE",
+    "read": "FILE",
+    "device": "DEVICE",
+    "lives-with": "DEVICE",
+    "firmware": "VERSION",
+    "period": "MONTH",
+    "stands-for": "NUMBER",
+    "from": "PARTY",
+}
+"""What is typed after an option, by the field's key, where it has a name."""
+_HELP = {
+    "--classification": "Who may read it, record or statement: clear is anyone, green the SEC "
+    "Parties",
+    "--affected": "A combination in which it is seen, as in the example below",
+    "--tried-with": "A combination in which it was tried",
+    "--variant": "An ESME Variant in which it is seen, where it is not all of them",
+    "--alert": "A device alert (8F0A) or DCC Alert (N13) that belongs to it",
+    "--service-request": "A Service Request variant (6.2.1) that belongs to it",
+    "--related": "Another record that a reader of this one should know",
+    "--security": "It touches security: the security body must see it first",
+    "--since": "First day on which anybody is known to have seen it (of a report: you)",
+    "--seen-since": "With a new issue: first day on which you saw it; `add report` takes --since",
+    "--period": "The month it stands for, YYYY-MM, where it sums up several reports",
+    "--device": "The Device that changes: a Device Type or model, ESME or ESME:FF01/00010100",
+    "--lives-with": "The other Device whose behaviour it lives with: a Device Type or model",
+    "--about": "What it is about: behaviour, scope, a statement's file name, or `fix`, `cause` "
+    "where there is one",
+    "--supersedes": "Your earlier statement that it replaces: its file name or a part of it",
+    "--letter": "The letter's file, of which the SHA-256 is taken; or the SHA-256",
+    "--read": "What may be shown: the file name of a statement; without it, the record",
+    "--from-party": "The manufacturer's Party that wrote the letter you enter",
+}
+"""What the schema cannot say: what may be typed in place of the value that is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +131,21 @@ def refuse_others(context: Context, names: set[str], of: str) -> None:
 class FieldsCommand(TyperCommand):
     """A command that takes the schemas' fields as options, beside those it was written with."""
 
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """As typer; the help that is printed meanwhile knows which kind was typed."""
+        ctx.meta[_KIND] = next((word for word in args if word in SAID_KINDS), "")
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """What is typed: nothing for a new issue, else a kind, a record and a text."""
+        return ["[OPTIONS]", "[KIND ID [TEXT]]"]
+
     def get_params(self, ctx: Context) -> list[Parameter]:
         """The options written by hand, then those of the schemas."""
         return [*super().get_params(ctx), *map(_parameter, options())]
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Three lists: the command's own, a new issue's, a statement's."""
+        """The command's own options, a new issue's, its report's, and those of statements."""
         own = [
             record
             for parameter in super().get_params(ctx)
@@ -104,12 +153,7 @@ class FieldsCommand(TyperCommand):
         ]
         with formatter.section("Arguments and options"):
             formatter.write_dl(own)
-        issue = [option for option in options() if option.in_record]
-        statement = [option for option in options() if not option.in_record]
-        for heading, group in (
-            ("A new issue says", issue),
-            ("A statement, or the report of a new issue, says", statement),
-        ):
+        for heading, group in _groups_of(ctx.meta.get(_KIND, "")):
             with formatter.section(heading):
                 formatter.write_dl([(_left(option), _help(option)) for option in group])
 
@@ -143,7 +187,7 @@ def _parameter(option: Option) -> TyperOption:
     def keep(context: Context, _: Parameter, value: Any) -> None:
         context.meta.setdefault(_META, {})[option.name] = value
 
-    def complete(_: Context, __: Parameter, incomplete: str) -> list[CompletionItem] | list[str]:
+    def complete(_: Context, __: list[str], incomplete: str) -> list[str]:
         if field.is_combination:
             from defectreg.cli.completing import complete_combination
 
@@ -160,7 +204,7 @@ def _parameter(option: Option) -> TyperOption:
         )  # fmt: skip
     return TyperOption(
         param_decls=[own, option.name], multiple=field.is_list, type=str, metavar=_metavar(field),
-        expose_value=False, callback=keep, shell_complete=complete,
+        expose_value=False, callback=keep, autocompletion=complete,
     )  # fmt: skip
 
 
@@ -169,7 +213,7 @@ def _metavar(field: Field) -> str:
         return "COMBINATION"
     if field.item.get("format") == "date":
         return "DATE"
-    return "VALUE" if field.values else "TEXT"
+    return _METAVARS.get(field.key, "VALUE" if field.values else "TEXT")
 
 
 def _left(option: Option) -> str:
@@ -179,11 +223,45 @@ def _left(option: Option) -> str:
     return f"{option.name} {_metavar(option.field)}"
 
 
+def _groups_of(kind: str) -> Iterator[tuple[str, list[Option]]]:
+    """The lists of the help, with their headings: for one kind of statement, or for all."""
+    if kind:
+        fields = statement_fields(packaged_schema("statement"), kind)
+        said = [Option(option_of(field), field, False, ()) for field in fields if field.key != TEXT]
+        for heading, is_needed in ((f"A {kind} needs", True), (f"A {kind} may say", False)):
+            chosen = [option for option in said if option.field.is_required is is_needed]
+            if chosen:
+                yield heading, chosen
+        return
+    yield from _groups()
+
+
+def _groups() -> Iterator[tuple[str, list[Option]]]:
+    issue = [option for option in options() if option.in_record and option.name != _SEEN_SINCE]
+    said = [option for option in options() if option.name == _SEEN_SINCE or not option.in_record]
+    reports = [option for option in said if option.kinds == ("report",) or option.in_record]
+    yield "A new issue needs", [option for option in issue if option.field.is_required]
+    yield "It may also say", [option for option in issue if not option.field.is_required]
+    yield "A report says, and so may a new issue", reports
+    yield "Other statements say", [option for option in said if option not in reports]
+
+
 def _help(option: Option) -> str:
-    parts = [option.field.title]
-    if option.field.values:
-        parts.append(f"one of {', '.join(option.field.values)}")
-    elif option.field.is_list:
-        parts.append("may be given several times")
-    text = "; ".join(parts)
-    return f"{text} ({', '.join(option.kinds)})" if option.kinds else text
+    """What an option is for, in a line or two: the beginning of the schema's own description."""
+    field = option.field
+    kinds = "" if option.in_record or option.kinds in ((), ("report",)) else _named(option.kinds)
+    sentence = _HELP.get(option.name) or str(field.about["description"]).partition(". ")[0]
+    sentence = sentence.removesuffix(".")
+    text = kinds + sentence[0].lower() + sentence[1:] if kinds else sentence
+    if field.values:
+        text += f" ({', '.join(field.values)})"
+    if option.in_record and option.kinds and option.name not in _HELP:
+        text += "; of a statement too"
+    return f"{text}; may be repeated" if field.is_list else text
+
+
+def _named(kinds: tuple[str, ...]) -> str:
+    without = [kind for kind in SAID_KINDS if kind not in kinds]
+    if len(without) < len(kinds):
+        return f"all but {', '.join(without)}: "
+    return f"{', '.join(kinds)}: "

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from defectreg.cli.completing import complete_id
 from defectreg.cli.errors import FINDINGS
+from defectreg.cli.options import JsonOption
 from defectreg.cli.output import bold, emit_json, escape, progress
 from defectreg.register.errors import UsageProblem
 from defectreg.register.findings import Severity
@@ -46,12 +48,16 @@ def _complete_code(incomplete: str) -> list[str]:
 def validate(
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH|ID]...", help="Files, folders or ids; without, everything."),
+        typer.Argument(
+            metavar="[PATH|ID]...",
+            autocompletion=complete_id,
+            help="Files, folders, or ids of records; without, everything.",
+        ),
     ] = None,
     form: Annotated[
-        Form, typer.Option("--format", help="How to print what was found.")
+        Form, typer.Option("--format", metavar="FORM", help="How to print it: text or json.")
     ] = Form.text,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    as_json: JsonOption = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print errors only, without warnings.")
     ] = False,
@@ -65,7 +71,7 @@ def validate(
     register = open_register(Path())
     verdict = _judged(register, what or [])
     if as_json or form is Form.json:
-        _emit(verdict)
+        emit_json(verdict_json(verdict))
     else:
         _print(verdict, quiet=quiet)
     if verdict.count("error") or verdict.count("awaited"):
@@ -78,7 +84,7 @@ def explain(
         str | None,
         typer.Argument(metavar="CODE", autocompletion=_complete_code, help="Such as R014."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Explain the code of a finding; without one, list them all."""
     from defectreg.register.rules.pages import code_pages
@@ -86,12 +92,7 @@ def explain(
     pages = code_pages()
     asked = [_page(pages, code)] if code else []
     if as_json:
-        emit_json(
-            {
-                "schema_version": SCHEMA_VERSION,
-                "codes": list(map(_as_data, asked or pages.values())),
-            }
-        )
+        emit_json(codes_json(asked or list(pages.values())))
     elif asked:
         _print_page(asked[0])
     else:
@@ -120,6 +121,15 @@ def _print_page(page: CodePage) -> None:
             print(f"{label}: {text}")
 
 
+def codes_json(pages: Sequence[CodePage]) -> dict[str, Any]:
+    """What codes mean, as one object of JSON.
+
+    ``schema_version``: 1; ``codes``, each with ``code``, ``severity``, ``title``, ``explanation``,
+    ``hint`` and ``source``.
+    """
+    return {"schema_version": SCHEMA_VERSION, "codes": list(map(_as_data, pages))}
+
+
 def _as_data(page: CodePage) -> dict[str, str]:
     return {
         "code": page.code,
@@ -144,7 +154,13 @@ def _judged(register: Register, typed: list[str]) -> Verdict:
         return validate_asked(register, typed, begin)
 
 
-def _emit(verdict: Verdict) -> None:
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """What was found, as one object of JSON.
+
+    ``schema_version``: 1; ``counts``: ``records``, ``error``, ``awaited``, ``warning``;
+    ``findings``, each with ``file``, ``line``, ``column`` (from 1), ``code``, ``severity``
+    (error, awaited, warning), ``sentence`` and ``hint`` (may be empty).
+    """
     findings = [
         {
             "file": finding.file,
@@ -158,13 +174,11 @@ def _emit(verdict: Verdict) -> None:
         for finding in verdict.findings
     ]
     counts = {name: verdict.count(name) for name in get_args(Severity)}
-    emit_json(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "counts": {"records": verdict.records, **counts},
-            "findings": findings,
-        }
-    )
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "counts": {"records": verdict.records, **counts},
+        "findings": findings,
+    }
 
 
 def _print(verdict: Verdict, *, quiet: bool) -> None:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from defectreg.cli.errors import FINDINGS, report
+from defectreg.cli.options import (
+    DryRunOption,
+    JsonOption,
+    KeyOption,
+    PartyOption,
+    RecordArgument,
+)
 from defectreg.cli.output import bold, emit_json, escape
-from defectreg.register.errors import CannotRun, UsageProblem
+from defectreg.register.errors import CannotRun
 
 if TYPE_CHECKING:
     from defectreg.intake.unsigned import Unsigned
     from defectreg.register.sshkeys import PublicKey
+    from defectreg.store.health import Line
     from defectreg.store.places import Register
 
 app = typer.Typer()
@@ -31,39 +39,39 @@ def keeping() -> None:
     """Keys, and what a machine and a clone need."""
 
 
-@app.command()
+@app.command(epilog="Example: defectreg key ~/keys/mine")
 def key(
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[PATH|sign ID]", help="A key file; or: sign ID."),
+    path: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="The key's file; made if not there.")
     ] = None,
-    party: Annotated[str | None, typer.Option("--party", help="The Party you speak for.")] = None,
-    named: Annotated[
-        str | None, typer.Option("--key", metavar="FILE", help="The key to sign with.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be signed or made; write nothing.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Show your key, or make one; `key sign ID` signs what your Party left unsigned.
+    """Show your key, or make one.
 
-    Without PATH it is the key that is set, else ~/.config/defectreg/key. A folder's file called
-    sign is ./sign.
+    Without FILE it is the one that $DEFECTREG_KEY names, else git config defectreg.key, else
+    ~/.config/defectreg/key. `defectreg key sign ID` signs; a file of that name is ./sign.
     """
-    typed = words or []
-    if typed[:1] == ["sign"]:
-        if len(typed) != 2:
-            raise UsageProblem("key sign takes the id of a record", "for example: key sign 7k3q")
-        _sign(typed[1], party, named, dry_run=dry_run, as_json=as_json)
-    elif len(typed) > 1:
-        raise UsageProblem("key takes one key file", "`defectreg key sign ID` signs")
-    else:
-        _show_key(typed[0] if typed else named, dry_run=dry_run, as_json=as_json)
+    _show_key(path, dry_run=dry_run, as_json=as_json)
+
+
+@app.command("key sign", epilog="Example: defectreg key sign 7k3q --key ~/keys/mine")
+def sign(
+    record: RecordArgument,
+    party: PartyOption = None,
+    named: KeyOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Sign what your Party left unsigned on the requests of a record.
+
+    What has landed is never changed: only statements that still stand on a request are signed.
+    """
+    _sign(record, party, named, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def doctor(as_json: JsonOption = False) -> None:
     """Say what this machine and this clone have, and what they lack.
 
     Exit code 1: something cannot work.
@@ -72,20 +80,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
 
     lines = list(examine(Path.cwd()))
     if as_json:
-        emit_json(
-            {
-                "schema_version": SCHEMA_VERSION,
-                "lines": [
-                    {
-                        "subject": line.subject,
-                        "state": line.state,
-                        "found": line.found,
-                        "hint": line.hint,
-                    }
-                    for line in lines
-                ],
-            }
-        )
+        emit_json(health_json(lines))
     else:
         for line in lines:
             print(f"{line.state:<9}  {bold(line.subject)}: {escape(line.found)}")
@@ -93,6 +88,26 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
                 print(f"           hint: {escape(line.hint)}")
     if any(line.state == "cannot" for line in lines):
         raise typer.Exit(FINDINGS)
+
+
+def health_json(lines: Sequence[Line]) -> dict[str, Any]:
+    """What was looked at, as one object of JSON.
+
+    ``schema_version``: 1; ``lines``, each with ``subject``, ``state`` ("ok", "attention",
+    "cannot"), ``found`` and ``hint`` (empty where nothing is to be done).
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "lines": [
+            {
+                "subject": line.subject,
+                "state": line.state,
+                "found": line.found,
+                "hint": line.hint,
+            }
+            for line in lines
+        ],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +161,7 @@ def _show_key(typed: str | None, *, dry_run: bool, as_json: bool) -> None:
         )
     shown = _known(path, public, register, is_new=is_new)
     if as_json:
-        _emit_key(shown)
+        emit_json(key_json(shown))
     else:
         print("\n".join(_key_lines(shown)))
 
@@ -191,19 +206,23 @@ def _key_lines(shown: _Shown) -> Iterator[str]:
     yield from (f"  {escape(line)}" for line in shown.settings)
 
 
-def _emit_key(shown: _Shown) -> None:
-    emit_json(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "path": str(shown.path),
-            "made": shown.is_new,
-            "fingerprint": shown.public.fingerprint,
-            "public": str(shown.public),
-            "held_by": shown.holder or None,
-            "roles": list(shown.roles),
-            "state": shown.state or None,
-        }
-    )
+def key_json(shown: _Shown) -> dict[str, Any]:
+    """A key as one object of JSON.
+
+    ``schema_version``: 1; ``path``, ``made`` (whether it is new), ``fingerprint``, ``public`` (the
+    public line), ``held_by`` (a Party, or null where no register at hand knows it), ``roles`` and
+    ``state`` (active, retired, distrusted, or null).
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "path": str(shown.path),
+        "made": shown.is_new,
+        "fingerprint": shown.public.fingerprint,
+        "public": str(shown.public),
+        "held_by": shown.holder or None,
+        "roles": list(shown.roles),
+        "state": shown.state or None,
+    }
 
 
 def _sign(
@@ -226,7 +245,7 @@ def _sign(
         None if dry_run else sign_unsigned(unsigned, identity, target, now) for unsigned in found
     ]
     if as_json:
-        _emit_signed(found, commits)
+        emit_json(signed_json(found, commits))
         return
     for unsigned in found:
         _print_signed(unsigned, dry_run=dry_run)
@@ -243,20 +262,24 @@ def _print_signed(unsigned: Unsigned, *, dry_run: bool) -> None:
         )
 
 
-def _emit_signed(found: list[Unsigned], commits: list[str | None]) -> None:
-    emit_json(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "requests": [
-                {
-                    "branch": unsigned.request.own_ref.removeprefix("refs/heads/"),
-                    "files": list(unsigned.paths),
-                    "commit": commit,
-                    "read_before": [
-                        {"sign_off": reader, "file": read} for reader, read in unsigned.read_before
-                    ],
-                }
-                for unsigned, commit in zip(found, commits, strict=True)
-            ],
-        }
-    )
+def signed_json(found: list[Unsigned], commits: list[str | None]) -> dict[str, Any]:
+    """What was signed, as one object of JSON.
+
+    ``schema_version``: 1; ``requests``, each with ``branch``, ``files`` (paths), ``commit`` (null
+    with ``--dry-run``) and ``read_before``: sign-offs of a file as it was without its signature,
+    which count for it no more, each with ``sign_off`` and ``file``.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "requests": [
+            {
+                "branch": unsigned.request.own_ref.removeprefix("refs/heads/"),
+                "files": list(unsigned.paths),
+                "commit": commit,
+                "read_before": [
+                    {"sign_off": reader, "file": read} for reader, read in unsigned.read_before
+                ],
+            }
+            for unsigned, commit in zip(found, commits, strict=True)
+        ],
+    }

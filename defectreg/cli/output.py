@@ -13,6 +13,9 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+_NARROWEST = 40
+_WIDEST = 100
+"""Columns of a terminal for which text is wrapped, at least and at most."""
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 # Letters and marks that show nothing: joiners, Hangul fillers, variation selectors, empty Braille.
@@ -50,6 +53,34 @@ def emit_json(value: object) -> None:
 def bold(text: str) -> str:
     """``text``, already escaped, standing out where standard output is a terminal with colours."""
     return f"\x1b[1m{text}\x1b[22m" if colours_wanted() else text
+
+
+def disclaimer_lines() -> Iterator[str]:
+    """The disclaimer, with which every text that shows entries begins."""
+    from defectreg.register.public import DISCLAIMER
+
+    return wrapped(DISCLAIMER, "")
+
+
+def wrapped(text: str, indent: str, first: str | None = None) -> Iterator[str]:
+    """Lines of text, already escaped; its own line breaks stay. A terminal's fit its width."""
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    width = sys.maxsize
+    if sys.stdout.isatty():
+        width = max(_NARROWEST, min(_WIDEST, get_terminal_size().columns))
+    lead = indent if first is None else first
+    for line in text.split("\n"):
+        yield from wrap(
+            line,
+            width,
+            initial_indent=lead,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
+            break_long_words=False,
+        ) or [""]
+        lead = indent
 
 
 def colours_wanted() -> bool:

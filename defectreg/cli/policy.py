@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from textwrap import fill, wrap
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from defectreg.cli.output import bold, emit_json, escape
-from defectreg.register.errors import UsageProblem
+from defectreg.cli.options import AsOfOption, JsonOption, audience_option
+from defectreg.cli.output import bold, disclaimer_lines, emit_json, escape
+from defectreg.cli.today import asked_day
 
 if TYPE_CHECKING:
+    import datetime
+
     from defectreg.gate.policies import Move, Switch, Tried
+
+_EXAMPLES = """\b
+Examples:
+  defectreg policy show certainty-threshold
+  defectreg policy try certainty-threshold=confirmed"""
 
 app = typer.Typer()
 policy = typer.Typer(
-    no_args_is_help=True, help="Show the switches, and what another value would change."
+    no_args_is_help=True,
+    help="Show the switches, and what another value would change.",
+    epilog=_EXAMPLES,
 )
 app.add_typer(policy, name="policy")
 
@@ -49,7 +58,7 @@ def _complete_key(incomplete: str) -> list[str]:
     return [key for key in keys if key.startswith(incomplete)]
 
 
-@policy.command()
+@policy.command(short_help="Show every switch: its value, meaning and source.", epilog=_EXAMPLES)
 def show(
     key: Annotated[
         str | None,
@@ -57,7 +66,7 @@ def show(
             metavar="[KEY]", autocompletion=_complete_key, help="One switch; without, all of them."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show every switch: its value, what it means, its source, and who decided it."""
     from defectreg.gate.policies import switches_of
@@ -66,35 +75,28 @@ def show(
     grounds = open_register(Path()).grounds
     found = switches_of(grounds, key)
     if as_json:
-        emit_json(
-            {
-                "schema_version": SCHEMA_VERSION,
-                "name": grounds.policy.name,
-                "switches": [_switch_data(switch) for switch in found],
-            }
-        )
+        emit_json(switches_json(grounds.policy.name, found))
         return
     for number, switch in enumerate(found):
         print(("\n" if number else "") + "\n".join(_switch_lines(switch)))
 
 
-@policy.command("try")
+@policy.command(
+    "try", short_help="Show what other values would move. Nothing is written.", epilog=_EXAMPLES
+)
 def try_values(
     changes: Annotated[
         list[str],
         typer.Argument(
-            metavar="KEY=VALUE...", help="Switches and other values; a list has commas."
+            metavar="KEY=VALUE...", help="Switches with other values; a list is typed a,b,c."
         ),
     ],
     audience: Annotated[
         Audience | None,
-        typer.Option("--audience", help="For whom; if not said, whom the policy says."),
+        typer.Option("--audience", metavar="AUDIENCE", help=audience_option("clear or green")),
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="YYYY-MM-DD", help="The day that is asked about; today."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show which records would appear, go or change under other values. Nothing is written."""
     from defectreg.gate.policies import changed_policy, compare
@@ -102,28 +104,14 @@ def try_values(
 
     register = open_register(Path())
     changed = changed_policy(register.grounds, changes)
-    day = _day(as_of)
+    day = asked_day(as_of)
     tried = compare(
         register.head_source, register.grounds, changed, audience.value if audience else None, day
     )
     if as_json:
-        _emit_tried(tried, day)
+        emit_json(tried_json(tried, day))
     else:
         _print_tried(tried, changes)
-
-
-def _day(text: str | None) -> datetime.date:
-    from defectreg.store.git.history import day_in_london
-
-    if text is None:
-        return day_in_london(int(datetime.datetime.now(datetime.UTC).timestamp()))
-    try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise UsageProblem(f"{text!a:.40} is no day", "write it as in 2026-10-21")
-    return day
 
 
 def _switch_lines(switch: Switch) -> Iterator[str]:
@@ -166,6 +154,21 @@ def _words(value: Any) -> str:
     return str(value)
 
 
+def switches_json(name: str, switches: Sequence[Switch]) -> dict[str, Any]:
+    """The switches as one object of JSON.
+
+    ``schema_version``: 1; ``name`` of the register; ``switches``, each with ``key``, ``value``,
+    ``default``, ``is_default``, ``meaning``, ``values`` (each allowed value with its meaning; empty
+    where it has no list), ``source`` and ``decided`` (``by``, ``date``, ``reference``; null where
+    nobody wrote it down).
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "name": name,
+        "switches": [_switch_data(switch) for switch in switches],
+    }
+
+
 def _switch_data(switch: Switch) -> dict[str, Any]:
     decision = switch.decision
     return {
@@ -183,7 +186,7 @@ def _switch_data(switch: Switch) -> dict[str, Any]:
 
 
 def _print_tried(tried: Tried, changes: Sequence[str]) -> None:
-    print(fill(_disclaimer(), _WIDTH))
+    print("\n".join(disclaimer_lines()))
     print()
     for how in _HOW:
         for move in tried.moves:
@@ -210,28 +213,29 @@ def _move_line(move: Move) -> str:
     return f"{bold(move.record_id)}  {move.how} ({stages})  {escape(move.title)}"
 
 
-def _emit_tried(tried: Tried, day: datetime.date) -> None:
-    emit_json(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "meta": {"disclaimer": _disclaimer(), "as_of": day.isoformat()},
-            "records": tried.records,
-            "not_judged": list(tried.unread),
-            "moves": [
-                {
-                    "id": move.record_id,
-                    "title": move.title,
-                    "how": move.how,
-                    "before": move.before,
-                    "after": move.after,
-                }
-                for move in tried.moves
-            ],
-        }
-    )
+def tried_json(tried: Tried, day: datetime.date) -> dict[str, Any]:
+    """What other values would move, as one object of JSON.
 
-
-def _disclaimer() -> str:
+    ``schema_version``: 1; ``meta``: ``disclaimer``, ``as_of`` (a day); ``records`` (how many there
+    are), ``not_judged`` (ids whose files have findings), ``moves``, each with ``id``, ``title``,
+    ``how`` ("appears", "goes", "moves", "is shown otherwise"), and the stages ``before`` and
+    ``after``.
+    """
     from defectreg.register.public import DISCLAIMER
 
-    return DISCLAIMER
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "meta": {"disclaimer": DISCLAIMER, "as_of": day.isoformat()},
+        "records": tried.records,
+        "not_judged": list(tried.unread),
+        "moves": [
+            {
+                "id": move.record_id,
+                "title": move.title,
+                "how": move.how,
+                "before": move.before,
+                "after": move.after,
+            }
+            for move in tried.moves
+        ],
+    }

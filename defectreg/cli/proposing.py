@@ -41,6 +41,8 @@ class Typed:
     text: Callable[[], str]
     again: str
     """The command that takes it up again, with ``{}`` for its place."""
+    is_trial: bool = False
+    """Whether it was only to be shown (``--dry-run``): what stands in the command is not kept."""
     place: Path | None = None
     """Where it lies already."""
 
@@ -48,7 +50,7 @@ class Typed:
         """Keep it; None where there is nothing to keep."""
         from defectreg.store.files import draft
 
-        text = "" if self.place else self.text()
+        text = "" if self.place or self.is_trial else self.text()
         if text.strip():
             self.place = draft(self.folder, self.name, text)
         return self.place
@@ -66,18 +68,24 @@ def drafts_of(register: Register) -> Path:
 
 @contextmanager
 def nothing_lost(typed: Typed) -> Iterator[None]:
-    """Keeps what was typed when the work inside cannot go on, and says where."""
+    """Keeps what was typed when the work inside cannot go on; after the reason, it says where."""
     try:
         yield
-    except (CannotRun, KeyboardInterrupt, typer.Abort):
-        say_kept(typed, typed.keep())
+    except (CannotRun, KeyboardInterrupt, typer.Abort) as reason:
+        place = typed.keep()
+        if place is not None:
+            reason.add_note("\n".join(_kept(typed, place)))
         raise
 
 
 def say_kept(typed: Typed, place: Path | None) -> None:
     """Say where the text lies, and how to go on with it."""
     if place is not None:
-        report(f"what you typed is kept in {place}", f"to go on: {typed.again.format(place)}")
+        report(*_kept(typed, place))
+
+
+def _kept(typed: Typed, place: Path) -> tuple[str, str]:
+    return f"what you typed is kept in {place}", f"to go on: {typed.again.format(place)}"
 
 
 def read_typed(source: str) -> bytes:
@@ -99,20 +107,28 @@ def refuse(refusal: Refusal, typed: Typed, manner: Manner) -> NoReturn:
     """Say what is wrong, keep the text, and end with 1."""
     place = typed.keep()
     if manner.as_json:
-        emit_json(
-            {
-                "schema_version": SCHEMA_VERSION,
-                "written": False,
-                "findings": [_finding(field, finding) for field, finding in refusal.findings],
-                "notes": list(refusal.notes),
-                "draft": str(place) if place else None,
-            }
-        )
+        emit_json(refused_json(refusal, place))
     else:
         print_refusal(refusal)
     report("nothing was written")
     say_kept(typed, place)
     raise typer.Exit(FINDINGS)
+
+
+def refused_json(refusal: Refusal, place: Path | None) -> dict[str, Any]:
+    """Why nothing was written, as one object of JSON.
+
+    ``schema_version``: 1; ``written``: false; ``findings``, each with ``field``, ``code``,
+    ``severity``, ``sentence``, ``hint``; ``notes`` (sentences); ``draft`` (where the text is kept,
+    or null).
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "written": False,
+        "findings": [_finding(field, finding) for field, finding in refusal.findings],
+        "notes": list(refusal.notes),
+        "draft": str(place) if place else None,
+    }
 
 
 def print_refusal(refusal: Refusal) -> None:
@@ -151,14 +167,14 @@ def write(proposal: Proposal, typed: Typed, manner: Manner, **beside: Any) -> No
         made = commit(proposal)
     typed.let_go()
     if manner.as_json:
-        emit_json({**_told(proposal), "written": True, "commit": made, **beside})
+        emit_json(proposed_json(proposal, made, beside))
     else:
         _say_written(proposal)
 
 
 def _show(proposal: Proposal, manner: Manner, beside: dict[str, Any]) -> None:
     if manner.as_json:
-        emit_json({**_told(proposal), "written": False, "commit": None, **beside})
+        emit_json(proposed_json(proposal, None, beside))
         return
     for path, data in proposal.candidate.files.items():
         print(f"# {escape(path)}")
@@ -166,14 +182,27 @@ def _show(proposal: Proposal, manner: Manner, beside: dict[str, Any]) -> None:
     say(f"Nothing was written; it would go to the branch {proposal.desk.base.branch}.")
 
 
-def _told(proposal: Proposal) -> dict[str, Any]:
+def proposed_json(proposal: Proposal, commit: str | None, beside: dict[str, Any]) -> dict[str, Any]:
+    """What was proposed, as one object of JSON.
+
+    ``schema_version``: 1; ``meta``: ``disclaimer``; ``id``, ``branch``, ``signed``, ``files`` (each
+    path with its text), ``next`` (commands), ``written`` and ``commit`` (null with ``--dry-run``).
+    Of a new issue ``similar`` besides (records like it: ``id``, ``title``, ``likeness`` from 0 to
+    1); of a change ``differences`` (``field``, and lists of its values ``before`` and ``after``).
+    """
+    from defectreg.register.public import DISCLAIMER
+
     return {
         "schema_version": SCHEMA_VERSION,
+        "meta": {"disclaimer": DISCLAIMER},
         "id": proposal.desk.record_id,
         "branch": proposal.desk.base.branch,
         "signed": not proposal.unsigned,
         "files": {path: data.decode() for path, data in proposal.candidate.files.items()},
         "next": _next(proposal),
+        "written": commit is not None,
+        "commit": commit,
+        **beside,
     }
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
-import time
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -13,14 +11,15 @@ from typing import Annotated, Any
 
 import typer
 
-from defectreg.cli.output import emit_json, escape, progress
+from defectreg.cli.options import AsOfOption, JsonOption, audience_option
+from defectreg.cli.output import disclaimer_lines, emit_json, escape, progress
+from defectreg.cli.today import asked_day
 from defectreg.publication.machine import SCHEMA_VERSION
 from defectreg.publication.site import MARK, files_of
 from defectreg.publication.words import AUDIENCES, day_words
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.public import DISCLAIMER, PublicRegister
 from defectreg.store.git import Repository
-from defectreg.store.git.history import day_in_london
 from defectreg.store.places import Register, open_register
 from defectreg.store.publishing import replace_folder, site_templates
 from defectreg.store.releasing import Released, record_ids, released
@@ -45,36 +44,40 @@ def publishing() -> None:
 def publish(
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Where to; public/ if not said."),
+        typer.Option("--output", "-o", metavar="DIR", help="Where to. Without it, public/."),
     ] = None,
     audience: Annotated[
         Audience | None,
-        typer.Option("--audience", help="For whom; if not said, whom the policy says."),
+        typer.Option("--audience", metavar="AUDIENCE", help=audience_option("clear or green")),
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="YYYY-MM-DD", help="The day that is asked about; today."),
-    ] = None,
+    as_of: AsOfOption = None,
     commit: Annotated[
-        str, typer.Option("--commit", metavar="REV", help="Which commit is published.")
+        str, typer.Option("--commit", metavar="COMMIT", help="Which commit is published.")
     ] = "HEAD",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Make every page, write none.")
+        bool, typer.Option("--dry-run", help="Make every page, and write none.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Say what was done as JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Build the pages and the exports of a commit: what an audience may see of it on a day."""
+    """Build the pages and the exports of a commit: what an audience may see of it on a day.
+
+    The folder is replaced as a whole. Exit code 1: records were left out, for their files cannot
+    be judged.
+    """
     register = open_register(Path.cwd())
     source = CommitSource(register.repository, _commit(register.repository, commit))
     _check_history(register.repository)
     _say_uncommitted(register)
     with progress("judging", len(record_ids(source))) as done:
-        result = released(source, audience.value if audience else None, _day(as_of), done)
+        result = released(source, audience.value if audience else None, asked_day(as_of), done)
     target = (output or register.repository.root / "public").absolute()
     files = files_of(result.register, site_templates(source))
     number = sum(1 for _ in files) if dry_run else replace_folder(target, files, MARK)
     place = None if dry_run else target
-    (_print_json if as_json else _print_text)(result, number, place)
+    if as_json:
+        emit_json(published_json(result, number, place))
+    else:
+        _print_text(result, number, place)
     if result.left_out:
         _say_left_out(result.left_out)
         raise typer.Exit(1)
@@ -85,18 +88,6 @@ def _commit(repository: Repository, name: str) -> str:
     if commit is None:
         raise UsageProblem(f"{name!a:.80} is no commit here", "--commit takes what git log shows")
     return commit
-
-
-def _day(text: str | None) -> datetime.date:
-    if text is None:
-        return day_in_london(int(time.time()))
-    try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise UsageProblem(f"{text!a:.40} is no day", "write it as in 2026-10-21")
-    return day
 
 
 def _check_history(repository: Repository) -> None:
@@ -142,7 +133,7 @@ def _print_text(result: Released, number: int, place: Path | None) -> None:
     register = result.register
     entries, withdrawn = _numbers(register)
     verb = "would publish" if place is None else "published"
-    print(DISCLAIMER)
+    print("\n".join(disclaimer_lines()))
     print()
     print(f"{verb} {_counted(entries, 'entry', 'entries')}, {withdrawn} withdrawn")
     print(f"for     {AUDIENCES[register.audience]}, as of {day_words(register.day)}")
@@ -157,10 +148,17 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _print_json(result: Released, number: int, place: Path | None) -> None:
+def published_json(result: Released, number: int, place: Path | None) -> dict[str, Any]:
+    """What was published, as one object of JSON.
+
+    ``schema_version``: 1; ``meta``: ``disclaimer``, ``audience``, ``as_of`` (a day), ``commit``;
+    ``written`` (false with ``--dry-run``), ``output`` (the folder, or null), ``files`` (how many),
+    ``entries`` and ``withdrawn`` (how many are shown), ``stages`` (how many records of the
+    register are at each), ``left_out`` (ids of records whose files cannot be judged).
+    """
     register = result.register
     entries, withdrawn = _numbers(register)
-    value: dict[str, Any] = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "meta": {
             "disclaimer": DISCLAIMER,
@@ -176,4 +174,3 @@ def _print_json(result: Released, number: int, place: Path | None) -> None:
         "stages": dict(result.stages),
         "left_out": list(result.left_out),
     }
-    emit_json(value)

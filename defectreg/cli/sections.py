@@ -10,14 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
+from itertools import takewhile
 from typing import ClassVar
 
 import typer
-from typer._click import Command, Context, HelpFormatter  # the types that TyperGroup's methods take
+from typer._click import (  # the types that TyperGroup's methods take
+    Command,
+    Context,
+    HelpFormatter,
+    Parameter,
+)
 from typer._click.shell_completion import CompletionItem
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 from typer.main import get_group
 
+from defectreg.cli.pages import HelpContext, laid_out
 from defectreg.register.errors import UsageProblem
 
 
@@ -32,6 +39,11 @@ class Entry:
     @property
     def name(self) -> str:
         return self.form.split(" ", 1)[0]
+
+    @property
+    def words(self) -> str:
+        """What is typed of it as it stands: ``key sign`` of ``key sign ID``."""
+        return " ".join(takewhile(str.islower, self.form.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +108,17 @@ SECTIONS = (
 )
 
 
+_COMPLETION = {
+    "install_completion": "Install completion for this shell.",
+    "show_completion": "Print the completion script of this shell.",
+}
+
+
 class SectionedGroup(TyperGroup):
     """The commands of ``sections``, each loaded from its module's ``app`` when it is called."""
 
     sections: ClassVar[tuple[Section, ...]] = SECTIONS
+    context_class = HelpContext
 
     def entries(self) -> Iterator[Entry]:
         """The first line of each command, in the order of the list."""
@@ -113,9 +132,11 @@ class SectionedGroup(TyperGroup):
         return [entry.name for entry in self.entries()]
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """A command by its name; of two words where a line of the list begins with them."""
         for entry in self.entries():
-            if entry.name == cmd_name:
-                return _load(entry).get_command(ctx, cmd_name)
+            if entry.name == cmd_name.split(" ", maxsplit=1)[0]:
+                command = _load(entry).get_command(ctx, cmd_name)
+                return None if command is None else laid_out(command)
         return None
 
     def resolve_command(
@@ -123,7 +144,20 @@ class SectionedGroup(TyperGroup):
     ) -> tuple[str | None, Command | None, list[str]]:
         if args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing:
             raise UsageProblem(f"there is no command {args[0]!r}", self._advice(ctx, args[0]))
+        both = " ".join(args[:2])
+        if any(both == entry.words for section in self.sections for entry in section.entries):
+            command = self.get_command(ctx, both)
+            if command is not None:
+                return both, command, args[2:]
         return super().resolve_command(ctx, args)
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Those of this group; typer's own two, which install completion, in our words."""
+        params = super().get_params(ctx)
+        for param in params:
+            if isinstance(param, TyperOption) and param.name in _COMPLETION:
+                param.help = _COMPLETION[param.name]
+        return params
 
     def _advice(self, ctx: Context, typed: str) -> str:
         near = get_close_matches(typed, self.list_commands(ctx), n=2)

@@ -8,8 +8,16 @@ from typing import Annotated
 
 import typer
 
+from defectreg.cli.completing import complete_id
 from defectreg.cli.errors import FINDINGS
 from defectreg.cli.fields import FieldsCommand
+from defectreg.cli.options import (
+    DryRunOption,
+    JsonOption,
+    KeyOption,
+    PartyOption,
+    RecordArgument,
+)
 from defectreg.cli.proposing import Manner
 from defectreg.intake.forms import SAID_KINDS
 from defectreg.register.errors import UsageProblem
@@ -21,67 +29,53 @@ def _complete_kind(incomplete: str) -> list[str]:
     return [kind for kind in SAID_KINDS if kind.startswith(incomplete)]
 
 
-def _complete_id(incomplete: str) -> list[str]:
-    from defectreg.cli.completing import complete_id
-
-    return complete_id(incomplete)
-
-
-def _complete_party(incomplete: str) -> list[str]:
-    from defectreg.cli.completing import complete_party
-
-    return complete_party(incomplete)
-
-
 KindArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[KIND", autocompletion=_complete_kind, help=f"One of {', '.join(SAID_KINDS)}."
+        metavar="KIND",
+        autocompletion=_complete_kind,
+        help=f"Of a statement: {', '.join(SAID_KINDS)}. Without it, a new issue.",
     ),
 ]
 OfArgument = Annotated[
     str | None,
-    typer.Argument(metavar="ID", autocompletion=_complete_id, help="The record it is said of."),
+    typer.Argument(
+        metavar="ID",
+        autocompletion=complete_id,
+        help="The record it is said of: its id, or any beginning that no other has.",
+    ),
 ]
 TextArgument = Annotated[
-    str | None, typer.Argument(metavar="[TEXT]]", help="What is said; - reads standard input.")
-]
-RecordArgument = Annotated[
-    str, typer.Argument(metavar="ID", autocompletion=_complete_id, help="The record.")
+    str | None, typer.Argument(metavar="TEXT", help="What is said; - reads standard input.")
 ]
 ChangesArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[FIELD=VALUE]...",
-        help="What to change: impact.consumers=high, alerts+=8F1E, alerts-=8F1E.",
+        help="What to change, by dotted key: impact.consumers=high, alerts+=8F0A, alerts-=8F0A.",
     ),
 ]
 SourceOption = Annotated[
     str | None,
-    typer.Option("--from", metavar="FILE", help="Read the fields from a YAML file, or from -."),
-]
-
-PartyOption = Annotated[
-    str | None,
     typer.Option(
-        "--party",
-        metavar="PARTY",
-        autocompletion=_complete_party,
-        help="The Party for which you speak.",
+        "--from", metavar="FILE", help="Read the fields from a YAML file; - is standard input."
     ),
 ]
-KeyOption = Annotated[
-    str | None,
-    typer.Option("--key", metavar="FILE", help="The key to sign with; '' leaves it unsigned."),
-]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show it, and write nothing.")]
+
 EditorOption = Annotated[
     bool, typer.Option("--editor", help="Fill in a form in $VISUAL or $EDITOR.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@app.command(cls=FieldsCommand, no_args_is_help=False)
+_EXAMPLES_OF_ADD = """\b
+Examples:
+  defectreg add --title "Meter sends no billing alerts" --alert 8F0A
+    --affected "CHF:FF02/00020001 + ESME:FF01/00010100@0001* in North"
+    --behaviour "After the Hub takes 00020002 the meter sends no 8F0A."
+  defectreg add fix 7k3q "Update the meter." --device ESME --firmware 00030005"""
+
+
+@app.command(cls=FieldsCommand, no_args_is_help=False, epilog=_EXAMPLES_OF_ADD)
 def add(
     context: typer.Context,
     kind: KindArgument = None,
@@ -94,19 +88,13 @@ def add(
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Report a new issue, or say something of a record.
+    """Report a new issue; with KIND and ID, say something of a record.
 
-    \b
-    defectreg add                                  asks what it needs, in a terminal
-    defectreg add --editor                         opens a form
-    defectreg add --title "..." --affected "..." --behaviour "..." --alert 8F1E
-    defectreg add report 7k3q "We see it too" --devices 10-99 --region North
-    defectreg add fix 7k3q "Update the meter." --device ESME --firmware 00030005
-    defectreg add challenge 7k3q "It came back." --about fix
+    `defectreg add KIND --help` shows only the options of that kind.
 
-    It is committed on a branch of its own (submit/...), to be pushed as a request; the work tree
-    and the branch you are on stay as they are. On a request that has not landed it joins that
-    request's branch.
+    In a terminal it asks for what you do not type. It is committed on a branch of its own
+    (submit/...), to be pushed as a request; the work tree and the branch you are on stay as they
+    are. What is said of a record that has not landed joins that record's request.
     """
     from defectreg.cli.adding import add_issue, add_statement
 
@@ -122,7 +110,7 @@ def add(
     add_statement(context, (kind, record, text), party, key, manner)
 
 
-@app.command()
+@app.command(epilog="Example: defectreg edit 7k3q impact.consumers=high alerts+=8F0A")
 def edit(
     record: RecordArgument,
     assignments: ChangesArgument = None,

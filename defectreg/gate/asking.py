@@ -3,59 +3,94 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from defectreg.gate.additions import judge_request
+from defectreg.gate.cases import sort_files
 from defectreg.gate.validating import ALL, Asked, Step, Verdict, validate
 from defectreg.register.errors import UsageProblem
+from defectreg.register.findings import Finding
 from defectreg.register.record import record_path, statements_folder
-from defectreg.store.places import Register, find_record
-from defectreg.store.sources import CommitSource
+from defectreg.store.places import HEAD, Register, find_record
+from defectreg.store.requests import (
+    LANDED,
+    Request,
+    Target,
+    request_tips,
+    requests_at,
+    target_of,
+)
+from defectreg.store.sources import CommitSource, case_files
 
 Begin = Callable[[int], Step]
+_RULES = Asked(("policy/",))
+"""What everything is judged by, and no record."""
 
 
 def validate_asked(register: Register, typed: Sequence[str], begin: Begin) -> Verdict:
     """The verdict on the work tree, or on the paths and ids that were typed.
 
-    A record asked for by its id is judged as it was committed: in HEAD, and on each request that
-    adds to it. Raises UsageProblem for a path that is not there or not in the register.
+    A record asked for by its id is judged as it was committed, by the rules of the branch on which
+    requests land: as it has landed, and as each request would leave it. Raises UsageProblem for a
+    path that is not there or not in the register.
     """
     if not typed:
-        landed = frozenset(register.head_source.blobs().values())
-        return validate(register.worktree_source, ALL, landed, begin)
+        return _of_work_tree(register, ALL, begin)
     places = tuple(_place(register.repository.root, each) for each in typed if _is_path(each))
-    verdicts = [validate(register.worktree_source, Asked(places), begin=begin)] if places else []
-    for each in typed:
-        if not _is_path(each):
-            verdicts.extend(_of_record(register, each))
-    return _together(verdicts)
+    findings: set[Finding] = set()
+    records = 0
+    if places:
+        verdict = _of_work_tree(register, Asked(places), begin)
+        records += verdict.records
+        findings.update(verdict.findings)
+    ids = [find_record(register, each).record_id for each in typed if not _is_path(each)]
+    if ids:
+        records += len(set(ids))
+        findings.update(_of_records(register, ids))
+    return Verdict(records, tuple(sorted(findings)))
 
 
-def _together(verdicts: Sequence[Verdict]) -> Verdict:
-    findings = {finding for verdict in verdicts for finding in verdict.findings}
-    return Verdict(sum(verdict.records for verdict in verdicts), tuple(sorted(findings)))
+def _of_work_tree(register: Register, asked: Asked, begin: Begin) -> Verdict:
+    landed = register.repository.listing(register.target.commit, *asked.folders)
+    return validate(register.worktree_source, asked, frozenset(landed.values()), begin)
 
 
-def _of_record(register: Register, typed: str) -> Iterator[Verdict]:
-    place = find_record(register, typed)
-    records = 1
-    for commit in _commits(register, place.record_id, place.commit):
-        source = CommitSource(register.repository, commit)
-        yield Verdict(records, validate(source, Asked.record(place.record_id)).findings)
-        records = 0  # the same record again, with more said about it
+def _of_records(register: Register, record_ids: Iterable[str]) -> Iterator[Finding]:
+    target = target_of(register)
+    yield from validate(target.source, _RULES).findings
+    for record_id in dict.fromkeys(record_ids):
+        for request in _versions(target, record_id):
+            yield from judge_request(request, target.grounds).findings
 
 
-def _commits(register: Register, record_id: str, first: str) -> Iterator[str]:
-    """The first commit, and the tip of each request that has files of the record it has not."""
+def _versions(target: Target, record_id: str) -> Iterator[Request]:
+    """A record as it has landed, and as each branch would leave it that has other files of it."""
+    repository = target.register.repository
     own = (record_path(record_id), f"{statements_folder(record_id)}/")
-    known = set(register.repository.listing(first, *own).items())
-    yield first
-    for commit in dict.fromkeys(register.requests().values()):
-        files = set(register.repository.listing(commit, *own).items())
-        if commit != first and not files <= known:
-            known |= files
-            yield commit
+    landed = repository.listing(target.commit, *own)
+    if own[0] in landed:
+        odd = sort_files(landed, target.grounds.policy).odd
+        files = case_files(target.source, record_id)
+        yield Request(record_id, LANDED, target.commit, {}, files, odd=odd)
+    known = {target.commit}
+    for ref, commit in ((HEAD, target.register.head), *request_tips(target.register)):
+        if commit not in known and repository.listing(commit, *own) != landed:
+            known.add(commit)
+            yield from _brought(target, record_id, ref, commit)
+
+
+def _brought(target: Target, record_id: str, ref: str, commit: str) -> Iterator[Request]:
+    """What a branch brings of a record; of one that is cut off from the target, what differs."""
+    repository = target.register.repository
+    if repository.merge_base(target.commit, commit) is not None:
+        brought = requests_at(target, ref, commit)
+        yield from (request for request in brought if request.record_id == record_id)
+        return
+    landed = case_files(target.source, record_id)
+    there = case_files(CommitSource(repository, commit), record_id)
+    new = {path: data for path, data in there.items() if landed.get(path) != data}
+    yield Request(record_id, ref, commit, new, landed)
 
 
 def _is_path(typed: str) -> bool:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeAlias
 
 from defectreg.register.errors import UsageProblem
 from defectreg.register.grounds import Grounds
 from defectreg.register.policy import Decision, Policy, switches
-from defectreg.register.public import PublicRecord, Release, public_record
+from defectreg.register.public import PublicRecord, Release
 from defectreg.register.schema import Schema
-from defectreg.register.stage import facts_of, marks_of, stage_of
+from defectreg.register.stage import Stage
 from defectreg.register.standing import Standing
 from defectreg.store.landings import standings
+from defectreg.store.releasing import (
+    awaits_manufacturer,
+    earlier_texts,
+    release_of,
+    shown_earlier,
+    shown_now,
+)
 from defectreg.store.sources import CommitSource
 
-_SHOWN_STAGES = ("published", "withdrawn")
+_Shown: TypeAlias = tuple[Stage, PublicRecord | None]
+"""The stage of a record, and its entry; None where nothing of it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +110,23 @@ def compare(
 
     ``audience`` None is that of each policy. Nothing is written.
     """
-    now = _release(grounds, grounds.policy, audience, day)
-    then = _release(grounds, policy, audience, day)
-    moves, unread, number = [], [], 0
+    releases = [release_of(grounds, each, audience, day) for each in (grounds.policy, policy)]
+    moves: list[Move] = []
+    unread, waiting, number = [], {}, 0
     for record_id, standing in standings(source, grounds):
         number += 1
         if standing is None:
             unread.append(record_id)
             continue
-        move = _move(standing, now, then)
-        if move is not None:
-            moves.append(move)
+        shown = [shown_now(standing, release) for release in releases]
+        if any(awaits_manufacturer(stage) for stage, _ in shown):
+            waiting[record_id] = standing
+        else:
+            moves += _moves(standing, *shown)
+    for record_id, earlier in earlier_texts(source, waiting, grounds):
+        texts = tuple(earlier)
+        shown = [_shown(waiting[record_id], texts, release) for release in releases]
+        moves += _moves(waiting[record_id], *shown)
     return Tried(tuple(sorted(moves, key=lambda move: move.record_id)), number, tuple(unread))
 
 
@@ -186,34 +200,18 @@ def _held(value: Any) -> Any:
     return tuple(value)
 
 
-def _release(grounds: Grounds, policy: Policy, audience: str | None, day: datetime.date) -> Release:
-    return Release(
-        audience=audience or policy.audience,
-        day=day,
-        policy=policy,
-        parties=grounds.parties,
-        catalogue=grounds.catalogue,
-        record_schema=grounds.schemas["record"],
-        statement_schema=grounds.schemas["statement"],
-    )
+def _shown(standing: Standing, earlier: Sequence[Standing], release: Release) -> _Shown:
+    """As ``shown_now``, or with the text that is shown while a manufacturer is awaited."""
+    stage, entry = shown_now(standing, release)
+    return stage, shown_earlier(earlier, release) if awaits_manufacturer(stage) else entry
 
 
-def _move(standing: Standing, now: Release, then: Release) -> Move | None:
-    before, entry_before = _shown(standing, now)
-    after, entry_after = _shown(standing, then)
-    if (before, entry_before) == (after, entry_after):
-        return None
+def _moves(standing: Standing, now: _Shown, then: _Shown) -> Iterator[Move]:
+    (stage, entry), (stage_then, entry_then) = now, then
+    before, after = stage.name, stage_then.name
+    if (before, entry) == (after, entry_then):
+        return
     how = "moves" if before != after else "is shown otherwise"
-    if (entry_before is None) != (entry_after is None):
-        how = "appears" if entry_before is None else "goes"
-    record = standing.record
-    return Move(record.id, record.title, how, before, after)
-
-
-def _shown(standing: Standing, release: Release) -> tuple[str, PublicRecord | None]:
-    """Stage and entry of a record; no entry where the stage lets nothing out."""
-    stage = stage_of(facts_of(standing, release.policy, release.audience, release.day))
-    if stage.name not in _SHOWN_STAGES:
-        return stage.name, None
-    marks = marks_of(standing, release.catalogue, release.audience, release.policy)
-    return stage.name, public_record(standing, stage, marks, release)
+    if (entry is None) != (entry_then is None):
+        how = "appears" if entry is None else "goes"
+    yield Move(standing.record.id, standing.record.title, how, before, after)

@@ -6,23 +6,20 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from defectreg.gate.proving import prove
-from defectreg.register.checking import check_case
+from defectreg.gate.additions import judge_request
 from defectreg.register.errors import UsageProblem
 from defectreg.register.findings import Finding
 from defectreg.register.parties import Party, Person
-from defectreg.register.record import Record, statements_folder
+from defectreg.register.record import Record
 from defectreg.register.standing import Standing, required_roles
 from defectreg.register.statement import ACCEPTED_KINDS, Statement
 from defectreg.store.identity import Identity
 from defectreg.store.landings import Landings, standing_of
 from defectreg.store.places import find_record
-from defectreg.store.requests import Request, Target, requests_for, requests_of
+from defectreg.store.requests import LANDED, Request, Target, requests_for, requests_of
 
-_SETTLED_BY_ACCEPT = (
-    "R013",
-    "R015",
-)  # they say that an accept is awaited, which is why one reviews
+_SETTLED_BY_ACCEPT = ("R013", "R015")
+"""Codes that say that an accept is awaited, which is why one reviews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +74,10 @@ class Review:
         if self.standing is None:
             return
         names = {path.rpartition("/")[2] for path in self.request.new}
+        is_landed = self.request.ref == LANDED
         for item in self.standing.landed:
             statement = item.statement
-            if statement.kind in ACCEPTED_KINDS and (not names or statement.file in names):
+            if statement.kind in ACCEPTED_KINDS and (is_landed or statement.file in names):
                 decisions = ("accept", "return", "withdraw")
                 decided = self.standing.newest_decision(statement.sha256, decisions)
                 if decided is None or decided.statement.text("decision") == "return":
@@ -123,22 +121,15 @@ def reviews_of(target: Target, typed: Sequence[str], today: datetime.date) -> li
 
 def review(request: Request, target: Target, landings: Landings, today: datetime.date) -> Review:
     """Reads and judges what a request brings, as it would stand if it landed today."""
-    files, grounds = request.case, target.grounds
-    checked = check_case(request.record_path, files, grounds)
-    new = tuple(
-        statement
-        for statement in checked.statements
-        if f"{statements_folder(request.record_id)}/{statement.file}" in request.new
-    )
-    proven = prove(new, files, statements_folder(request.record_id), grounds)
-    findings = [finding for finding in checked.findings if finding.code not in _SETTLED_BY_ACCEPT]
-    standing = standing_of(request.record_id, files, landings, grounds, today)
+    grounds = target.grounds
+    judged = judge_request(request, grounds)
+    standing = standing_of(request.record_id, request.case, landings, grounds, today)
     return Review(
         request=request,
-        record=checked.record,
-        new=new,
+        record=judged.record,
+        new=judged.new,
         standing=standing,
-        findings=tuple(sorted([*findings, *proven])),
+        findings=tuple(each for each in judged.findings if each.code not in _SETTLED_BY_ACCEPT),
         awaited_roles=standing.awaited_roles(grounds.policy) if standing else frozenset(),
     )
 

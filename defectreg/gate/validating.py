@@ -12,9 +12,10 @@ from typing import TypeAlias
 
 from defectreg.gate.cases import Sorted, odd_finding, sort_files
 from defectreg.gate.proving import prove
-from defectreg.register.checking import check_case, check_party
+from defectreg.register.checking import check_case
 from defectreg.register.findings import Finding, Severity
-from defectreg.register.grounds import PARTIES_FOLDER, Grounds, check_catalogue, is_ground
+from defectreg.register.ground_checks import check_ground_files
+from defectreg.register.grounds import Grounds, check_catalogue, is_ground
 from defectreg.register.record import record_path, statements_folder
 from defectreg.store.files import FileProblem
 from defectreg.store.git import blob_id
@@ -76,7 +77,8 @@ ALL = Asked()
 class Judge:
     """Judges cases of one source by its grounds.
 
-    Signatures are proven unless the file has landed: ``landed`` holds the ids of such blobs.
+    ``landed`` holds the ids of the blobs that stand on the target: of such a statement no signature
+    is proven again, and no switch or role of today is asked.
     """
 
     source: Files
@@ -89,7 +91,8 @@ class Judge:
         read = self._read([path for _, paths in chunk for path in paths], findings)
         for record, paths in chunk:
             files = {path: read[path] for path in paths if path in read}
-            checked = check_case(record, files, self.grounds)
+            landed = frozenset(path for path in files if self._is_landed(files[path]))
+            checked = check_case(record, files, self.grounds, landed)
             is_hidden = record in paths and record not in read
             findings.extend(
                 finding for finding in checked.findings if finding.code != "R004" or not is_hidden
@@ -98,13 +101,13 @@ class Judge:
             new = (
                 statement
                 for statement in checked.statements
-                if statement.is_signed and self._is_new(files[f"{folder}/{statement.file}"])
+                if statement.is_signed and f"{folder}/{statement.file}" not in landed
             )
             findings.extend(prove(new, files, folder, self.grounds))
         return findings
 
-    def _is_new(self, source: bytes) -> bool:
-        return not self.landed or blob_id(source) not in self.landed
+    def _is_landed(self, source: bytes) -> bool:
+        return bool(self.landed) and blob_id(source) in self.landed
 
     def _read(self, paths: Sequence[str], findings: list[Finding]) -> dict[str, bytes]:
         return dict(_readable(self.source, paths, findings))
@@ -119,8 +122,8 @@ def validate(
     """Judges the files of a source that are asked about, each with its whole case, and always what
     they are judged by.
 
-    ``landed`` holds the blobs whose signatures were proven when they landed. ``begin`` is told how
-    many cases there are, and gives what is told as they are done. Raises CannotRun where the
+    ``landed`` holds the blobs of the target, which were judged when they landed. ``begin`` is told
+    how many cases there are, and gives what is told as they are done. Raises CannotRun where the
     policy or a schema is missing or broken.
     """
     grounds, found = grounds_of(source)
@@ -155,10 +158,10 @@ def _paths(source: Files, *folders: str) -> list[str]:
 def _checked_grounds(source: Files, grounds: Grounds) -> Iterator[Finding]:
     paths = [path for path in _paths(source, *_GROUNDS) if is_ground(path)]
     findings: list[Finding] = []
-    for path, data in _readable(source, paths, findings):
-        if path.startswith(PARTIES_FOLDER):
-            findings.extend(check_party(path, data, grounds))
-    yield from findings
+    files = {
+        path: data for path, data in _readable(source, paths, findings) if path.endswith(".yaml")
+    }
+    yield from (*findings, *check_ground_files(files, grounds))
 
 
 def _readable(

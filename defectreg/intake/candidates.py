@@ -81,11 +81,12 @@ def new_statement(record_id: str, name: str, data: Mapping[str, Any], schema: Sc
 def judged(candidate: Candidate, standing: Mapping[str, bytes], grounds: Grounds) -> Judgement:
     """What would be wrong if the candidate joined the files that stand already.
 
-    What was wrong before, in files that the candidate leaves alone, does not speak against it.
+    What was wrong before, in files that the candidate leaves alone, does not speak against it; nor
+    does it that a decision which stands already was of other bytes.
     """
     path = record_path(candidate.record_id)
-    checked = check_case(path, {**standing, **candidate.files}, grounds)
-    before = set(check_case(path, standing, grounds).findings) if standing else set()
+    checked = check_case(path, {**standing, **candidate.files}, grounds, standing)
+    before = set(check_case(path, standing, grounds, standing).findings) if standing else set()
     fresh = [
         finding
         for finding in checked.findings

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from defectreg.register.demonstration import DEMONSTRATION_KEYS
-from defectreg.register.detectors import KINDS
-from defectreg.register.findings import DataPath, Finding, Problem
-from defectreg.register.grounds import PARTIES_FOLDER, Grounds, finding_at, finding_of
+from defectreg.register.findings import Finding, Problem
+from defectreg.register.grounds import Grounds, finding_of
+from defectreg.register.notated import check_named
 from defectreg.register.record import Record, check_notation, id_of_path
-from defectreg.register.rules.case import sightings
+from defectreg.register.remarks import check_remarks
 from defectreg.register.rules.every import NEVER_STORED, RECORD_RULES, STATEMENT_RULES
 from defectreg.register.rules.registry import Case, Rule
-from defectreg.register.rules.texts import CODE_OF_KIND
-from defectreg.register.shapes import texts
-from defectreg.register.statement import Statement, name_fits, place_of_statement
+from defectreg.register.rules.texts import discreet_finding
+from defectreg.register.statement import Statement, name_fits, place_of_statement, signed_part
 from defectreg.register.yamltext import Document, YamlError, load
 
-_NO_TEXT = ("mailbox", "key")
-"""Keys of a Party's file that hold an address or base64 by right."""
 Said = TypeVar("Said", Record, Statement)
 
 
@@ -52,10 +48,10 @@ def read_record(
         return None, findings
     problems = list(check_notation(data))
     if problems:
-        return None, [finding_at(path, document, "R001", problem) for problem in problems]
+        return None, [discreet_finding(path, document, "R001", problem) for problem in problems]
     if data["id"] != id_of_path(path):
         problem = Problem(("id",), "the id is not the one that the file's place says")
-        return None, [finding_at(path, document, "R002", problem)]
+        return None, [discreet_finding(path, document, "R002", problem)]
     return Read(path, document, Record(data, _sha256(source))), []
 
 
@@ -70,14 +66,31 @@ def read_statement(
     problem = _misplaced(place, data)
     if place is None or problem:
         problem = problem or Problem((), "the file stands where no statement may")
-        return None, [finding_at(path, document, "R003", problem)]
+        return None, [discreet_finding(path, document, "R003", problem)]
+    problems = [("R071", problem) for problem in check_named(data)]
+    if "signature" in data and not _ends_with_signature(source, data["signature"]):
+        sentence = "the signature is not the last thing in the file, written as `key sign` does"
+        problems.append(("R005", Problem(("signature",), sentence)))
+    if problems:
+        return None, [discreet_finding(path, document, *problem) for problem in problems]
     return Read(path, document, Statement(place[1], data, _sha256(source))), []
 
 
-def check_case(path: str, files: Mapping[str, bytes], grounds: Grounds) -> Checked:
+def _ends_with_signature(source: bytes, signature: str) -> bool:
+    """Whether all that a statement says stands above its signature, and so is signed."""
+    lines = signature.removesuffix("\n").split("\n")
+    block = "".join(["signature: |\n", *(f"  {line}\n" for line in lines)])
+    return source == signed_part(source) + block.encode()
+
+
+def check_case(
+    path: str, files: Mapping[str, bytes], grounds: Grounds, landed: Collection[str] = ()
+) -> Checked:
     """Everything wrong in one record's file at ``path`` and its statements' files.
 
-    ``files`` maps paths to bytes and may lack the record's: then its statements say so.
+    ``files`` maps paths to bytes and may lack the record's: then its statements say so. ``landed``
+    are the paths of those that stand on the target as they are; what it does not name is judged as
+    new.
     """
     findings: list[Finding] = []
     record: Read[Record] | None = None
@@ -92,7 +105,10 @@ def check_case(path: str, files: Mapping[str, bytes], grounds: Grounds) -> Check
     if path not in files:
         findings.extend(map(_orphaned, sorted(files)))
     if record is not None:
-        findings.extend(_rules(record, statements, grounds))
+        findings.extend(_rules(record, statements, grounds, landed))
+        findings.extend(check_remarks(record.path, record.document))
+    for read in statements:
+        findings.extend(check_remarks(read.path, read.document))
     said = tuple(read.value for read in statements)
     return Checked(record.value if record else None, said, tuple(sorted(findings)))
 
@@ -103,44 +119,28 @@ def _orphaned(file: str) -> Finding:
     return Finding(file, 1, 1, "R004", "error", sentence, hint)
 
 
-def check_party(path: str, source: bytes, grounds: Grounds) -> Iterator[Finding]:
-    """What may not stand in a Party's file that its schema allows; its mailbox is excepted."""
-    try:
-        document = load(source)
-    except YamlError:
-        return  # `read_grounds` says so
-    shape = grounds.shapes["party"]
-    for place, text in (*texts(document.data, shape.prose), *texts(document.data, shape.named)):
-        for kind in sightings(text) if place[-1] not in _NO_TEXT else ():
-            problem = Problem(place, f"this looks like {KINDS[kind].name}", KINDS[kind].hint)
-            yield finding_at(path, document, CODE_OF_KIND[kind], problem)
-    for place, fingerprint in _keys(path, grounds):
-        if fingerprint in DEMONSTRATION_KEYS and not grounds.policy.demonstration:
-            problem = Problem(place, "this is a demonstration key, which anyone may have")
-            yield finding_at(path, document, "R095", problem)
-
-
-def _keys(path: str, grounds: Grounds) -> Iterator[tuple[DataPath, str]]:
-    party = grounds.parties.get(path.removeprefix(PARTIES_FOLDER).removesuffix(".yaml"))
-    for at, person in enumerate(party.people if party else ()):
-        for number, key in enumerate(person.keys):
-            yield ("people", at, "keys", number, "key"), key.public.fingerprint
-
-
 def _rules(
-    record: Read[Record], statements: list[Read[Statement]], grounds: Grounds
+    record: Read[Record],
+    statements: list[Read[Statement]],
+    grounds: Grounds,
+    landed: Collection[str],
 ) -> Iterator[Finding]:
-    case = Case(record.value, tuple(read.value for read in statements), grounds)
+    stood = frozenset(read.value.sha256 for read in statements if read.path in landed)
+    case = Case(record.value, tuple(read.value for read in statements), grounds, stood)
     yield from _asked(RECORD_RULES, record, case)
     for read in statements:
-        yield from _asked(STATEMENT_RULES.get(read.value.kind, ()), read, case)
+        is_landed = case.is_landed(read.value)
+        yield from _asked(STATEMENT_RULES[read.value.kind], read, case, is_landed=is_landed)
 
 
-def _asked(rules: tuple[Rule, ...], read: Read[Said], case: Case) -> Iterator[Finding]:
+def _asked(
+    rules: tuple[Rule, ...], read: Read[Said], case: Case, *, is_landed: bool = False
+) -> Iterator[Finding]:
     # The detectors' rules only repeat what was sighted, which is nearly always nothing.
     for rule in (*rules, *NEVER_STORED) if case.sighted(read.value) else rules:
         for problem in rule.function(read.value, case):
-            yield finding_at(read.path, read.document, rule.code, problem, rule.severity)
+            severity = rule.landed if is_landed else rule.severity
+            yield discreet_finding(read.path, read.document, rule.code, problem, severity)
 
 
 def _held(
@@ -154,7 +154,7 @@ def _held(
     data = grounds.schemas[schema].coerced(document.data)
     problems = list(grounds.validators[schema].problems(data))
     if problems:
-        return None, None, [finding_at(path, document, code, problem) for code, problem in problems]
+        return None, None, [discreet_finding(path, document, *problem) for problem in problems]
     return document, data, []
 
 

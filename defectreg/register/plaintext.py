@@ -6,6 +6,15 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+_TWINS = dict(
+    zip(
+        "АВЕЗКМНОРСТУХІЈЅԌаеорсухкіјѕԁԛԝһӏѵΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχɡɑı",
+        "ABE3KMHOPCTYXIJSGaeopcyxkijsdqwhlvABEZHIKMNOPTYXaikvopuxgai",
+        strict=True,
+    )
+)
+"""Letters of the Cyrillic, Greek and Latin alphabets that are printed as ASCII ones are."""
+
 
 def plain(text: str) -> str:
     """``text`` with compatibility forms, accents, and foreign digits, dashes and blanks made plain.
@@ -22,6 +31,15 @@ def places(text: str) -> Sequence[int]:
     return [place for place, each in enumerate(text) for _ in _plain_character(each)]
 
 
+def unquoted(text: str) -> str:
+    """``text`` with percent-encoded bytes as the characters that they are in UTF-8."""
+    return re.sub("(?:%[0-9A-Fa-f]{2})+", _unquoted_match, text)
+
+
+def _unquoted_match(found: re.Match[str]) -> str:
+    return bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace")
+
+
 def _plain_match(found: re.Match[str]) -> str:
     return _plain_character(found[0])
 
@@ -34,10 +52,16 @@ def _plain_character(character: str) -> str:
         return character
     if unicodedata.category(character) == "Pd" or character == "\N{MINUS SIGN}":
         return "-"
+    if character in _TWINS:
+        return _TWINS[character]
     if character in "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}":
         return "'"
     digit = unicodedata.decimal(character, None)
     if digit is not None:
         return str(digit)
     parts = unicodedata.normalize("NFKD", character)
-    return "".join(part for part in parts if unicodedata.category(part) not in ("Cf", "Mn", "Me"))
+    return "".join(
+        _TWINS.get(part, part)
+        for part in parts
+        if unicodedata.category(part) not in ("Cf", "Mn", "Me")
+    )

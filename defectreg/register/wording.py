@@ -28,7 +28,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The forms of a word as a pattern, each of which holds ``stem``, and what to say instead."""
+    """The forms of a word as a pattern, each of which holds ``stem``, and what to say instead.
+
+    Between words of a stem stands one blank, whatever stands there in the text.
+    """
 
     stem: str
     forms: str
@@ -42,11 +45,20 @@ _TRIED = "what was tried and what it changed, without advice"
 _NOBODY = "what was seen, without saying who is responsible"
 _MUST_BE = r"(?:should|must|ought\s+to|needs?\s+to|has\s+to|have\s+to)(?:\s+(?:not|never))?\s+be\s+"
 _MUST_NOT_BE = r"(?:should|must|ought\s+to)\s+(?:not|never)\s+be\s+"
+_THEY_DO_NOT = "".join(
+    rf"(?<!{word}\s)" for word in "that which who they we devices meters hubs and".split()
+)
+"""It is advice, and not a description: *Hubs that do not use a channel*."""
 _DO_NOT = r"(?:do\s+not|don't|never|stop|should\s+not|must\s+not|should|must)\s+"
+
+_GAP = r"[\s_*-]+"
+"""What stands between the words of a phrase: blanks, hyphens, and marks of emphasis."""
+_BLANKS = str.maketrans("_*-", "   ")
 
 WORDINGS: tuple[Wording, ...] = (
     Wording("fault", r"fault(?:y|ily|iness)", _AFFECTED),
     Wording("fault", r"at\s+fault|faults?\s+of", _NOBODY),
+    Wording("fault", r"due\s+to\s+(?:(?:an?|the|its|this)\s+)?(?:[a-z]+\s+)?faults?", _CORRELATED),
     Wording("defective", r"defective(?:ly|ness)?", _AFFECTED),
     Wording("blam", r"blam(?:e|es|ed|ing|eworthy)", _NOBODY),
     Wording("culp", r"culprits?|culpab(?:le|ly|ility)", _NOBODY),
@@ -60,6 +72,7 @@ WORDINGS: tuple[Wording, ...] = (
     Wording("shoddy", r"shoddy", _OBSERVED),
     Wording("purpose", r"(?:not\s+fit|unfit)\s+for\s+purpose", _OBSERVED),
     Wording("caused", r"caused\s+(?:[a-z]+ly\s+)?by", _CORRELATED),
+    Wording("the cause", r"(?:is|are|was|were|be)\s+the\s+causes?\s+of", _CORRELATED),
     Wording("attributable", r"attributable\s+to", _CORRELATED),
     Wording("compl", r"(?:fail(?:s|ed|ing|ure|ures)?\s+to\s+)?compl(?:y|ies|ied|ying)", _OBSERVED),
     Wording("complian", r"(?:non[-\s]?|in)?complian(?:t|tly|ce|ces)", _OBSERVED),
@@ -82,6 +95,10 @@ WORDINGS: tuple[Wording, ...] = (
     Wording("banned", _MUST_BE + "banned", _TRIED),
     Wording("installed", _MUST_NOT_BE + "installed", _TRIED),
     Wording("used", _MUST_NOT_BE + "used", _TRIED),
+    Wording("do not use", _THEY_DO_NOT + r"do\s+not\s+use", _TRIED),
+    Wording("don't use", _THEY_DO_NOT + r"don't\s+use", _TRIED),
+    Wording("never use", _THEY_DO_NOT + r"never\s+use", _TRIED),
+    Wording("stop using", r"stop\s+using", _TRIED),
     Wording("procur", _DO_NOT + r"procur(?:e|ing)", _TRIED),
     Wording("purchas", _DO_NOT + r"purchas(?:e|ing)", _TRIED),
     Wording("buy", r"buy(?:ing)?", _TRIED),
@@ -103,7 +120,7 @@ def find_words(text: str, extra: Mapping[str, str] = NO_WORDS) -> Iterator[Word]
     """
     read = plain(text)
     stems, pattern, wordings = _compiled(tuple(extra.items()))
-    lowered = read.lower()
+    lowered = _spaced(read)
     if not any(stem in lowered for stem in stems):
         return
     origins = None
@@ -111,6 +128,11 @@ def find_words(text: str, extra: Mapping[str, str] = NO_WORDS) -> Iterator[Word]
         origins = places(text) if origins is None else origins
         start, end = origins[found.start()], origins[found.end() - 1] + 1
         yield Word(start, end, text[start:end], wordings[(found.lastindex or 1) - 1].instead)
+
+
+def _spaced(text: str) -> str:
+    """The text in lower case, with one blank for each of what may stand between two words."""
+    return " ".join(text.lower().translate(_BLANKS).split())
 
 
 @lru_cache(maxsize=8)
@@ -121,8 +143,9 @@ def _compiled(
     phrases = (_phrase(words, instead) for words, instead in extra if plain(words).strip())
     wordings = (*phrases, *WORDINGS)
     groups = "|".join(f"({wording.forms})" for wording in wordings)
-    pattern = re.compile(rf"(?<!\w)(?:{groups})(?!\w)", re.IGNORECASE)
-    return frozenset(wording.stem for wording in wordings), pattern, wordings
+    groups = groups.replace(r"\s+", _GAP)
+    pattern = re.compile(rf"(?<![^\W_])(?:{groups})(?![^\W_])", re.IGNORECASE)
+    return frozenset(_spaced(wording.stem) for wording in wordings), pattern, wordings
 
 
 def _phrase(words: str, instead: str) -> Wording:

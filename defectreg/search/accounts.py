@@ -35,12 +35,14 @@ _AFTER = ("Fixes", "Workarounds", "Accommodations")
 """Sections that stand before the record's own text."""
 _TEXTS = ("behaviour", "expected", "circumstances")
 _SHOWN_APART = frozenset({"id", "title", "kind", "affected", *_TEXTS})
-_ENVELOPE = frozenset({"of", "kind", "by", "date", "says", "read", "signature", "told"})
+_ENVELOPE = frozenset({"of", "kind", "by", "date", "says", "read", "signature", "told", "letter"})
+"""Keys of a statement that are said otherwise, or are SHA-256 for programs."""
+_SHA256 = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text, and above it a line that says whose and what became of it."""
+    """A text, and below it a line that says whose and what became of it; either may be empty."""
 
     text: str
     about: str = ""
@@ -96,10 +98,12 @@ def account_json(
     """A record and what was said of it as one object of JSON.
 
     ``schema_version``: 1; ``meta`` as in ``search --json``, with ``ref`` for ``query``; ``id``,
-    ``file``, ``landed``, ``stage``, ``marks``; ``record`` (as in its file, defaults left out; null
-    of a withdrawn entry) and ``kind_words``; ``statements`` in the order of the history, each with
-    ``file``, ``state`` (counts, awaiting, superseded, withdrawn, not-landed), ``landed`` (a day or
-    null), ``request`` and ``data`` (without its signature; of a withdrawn entry responses alone).
+    ``file``, ``landed``, ``stage``, ``marks``, ``unread`` (files that landed and cannot be read:
+    the stage is then ``not-judged``, without marks); ``record`` (as in its file, defaults left
+    out; null of a withdrawn entry) and ``kind_words``; ``statements`` in the order of the history,
+    each with ``file``, ``state`` (counts, awaiting, returned, superseded, withdrawn, distrusted,
+    not-landed), ``landed`` (a day or null), ``request`` and ``data`` (without its signature; of a
+    withdrawn entry responses alone).
     """
     record, withdrawal = life.standing.record, withdrawal_json(life.standing)
     return {
@@ -111,6 +115,7 @@ def account_json(
         "kind_words": WITHDRAWN_TITLE if withdrawal else kind_words(record),
         "stage": stage_json(stage),
         "marks": list(marks),
+        "unread": list(life.unread),
         "withdrawal": withdrawal,
         "record": None if withdrawal else dict(record.data),
         "statements": [
@@ -174,6 +179,12 @@ def _facts(life: Life, stage: Stage) -> Iterator[tuple[str, str]]:
     if not life.has_landed:
         yield "Stands on", f"{short(life.ref)}; it has not landed"
     yield "File", record_path(record.id)
+    yield from _unread(life)
+
+
+def _unread(life: Life) -> Iterator[tuple[str, str]]:
+    for name in life.unread:
+        yield "Unread", f"{name}; `defectreg validate {life.standing.record.id}` says why"
 
 
 def _marks(marks: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -189,6 +200,7 @@ def _tombstone(life: Life, stage: Stage) -> Iterator[tuple[str, str]]:
     yield "Stage", stage_words(stage)
     yield "Reason", f"{withdrawal.get('code', '')}{other}"
     yield "Days", f"landed {min(days)}, withdrawn {withdrawal.get('day', '')}"
+    yield from _unread(life)
 
 
 def _own_parts(record: Record, schema: Schema) -> Iterator[Part]:
@@ -242,6 +254,8 @@ def _parts(said: list[_Said], life: Life) -> Iterator[Part]:
 
 def _paragraph(item: _Said, schema: Schema) -> Paragraph:
     statement = item.statement
+    if statement.kind == "sign-off":
+        return Paragraph(_decided(item))
     details = [
         f"{_title(leaf)}: {', '.join(map(_text, values))}"
         for leaf in schema.leaves
@@ -250,6 +264,17 @@ def _paragraph(item: _Said, schema: Schema) -> Paragraph:
     lines = [*([statement.says.rstrip()] if statement.says else []), *details]
     state = _STATES[item.state](item)
     return Paragraph("\n".join(lines), f"{state} · {statement.by} · {statement.file}")
+
+
+def _decided(item: _Said) -> str:
+    """A sign-off in one line: what was decided, of which files, by whom, in which role, when."""
+    statement = item.statement
+    files = ", ".join(line[_SHA256 + 2 :] for line in statement.data.get("read", ()))
+    reason = " ".join(filter(None, (statement.text("code"), statement.text("other"))))
+    who = f"{statement.by} as {statement.text('role')}"
+    state = _STATES[item.state](item)
+    words = [f"{statement.text('decision')} of {files}", reason, who, state, statement.says.strip()]
+    return " · ".join(word for word in words if word)
 
 
 _STATES: Mapping[str, Callable[[_Said], str]] = {

@@ -28,7 +28,7 @@ from defectreg.register.errors import UsageProblem
 from defectreg.register.record import id_beginning
 from defectreg.register.schema import Schema
 from defectreg.register.stage import STAGE_NAMES
-from defectreg.store.index import AnyOf, Models, Query
+from defectreg.store.index import NOT_JUDGED, AnyOf, Models, Query
 from defectreg.store.index.entries import ANYWHERE, HAS_FIX, REGION, tokens
 
 LONGEST = 4000
@@ -70,7 +70,7 @@ def fields_of(schema: Schema) -> Mapping[str, Field]:
     own = {
         REGION: REGIONS,
         HAS_FIX: ("true", "false"),
-        "stage": STAGE_NAMES,
+        "stage": (*STAGE_NAMES, NOT_JUDGED.name),
         "model": (),
         "manufacturer": (),
         "id": (),

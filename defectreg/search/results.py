@@ -8,11 +8,12 @@
   asked too), ``total`` (how many entries answer; ``results`` may be fewer).
 - ``results``, best first, each with ``id``, ``title``, ``kind``, ``kind_words``, ``certainty``,
   ``impact``, ``affected`` (combinations in the notation), ``alerts``, ``stage`` (``name``,
-  ``waits_for``, ``whom``, ``until``), ``marks``, ``applies`` ("yes" or "possibly" to a combination
-  that was asked about, else null), ``snippet`` (a piece of its text), ``matches`` (the words of
-  the question as they stand in the piece) and ``file``. A withdrawn entry has only ``id``,
-  ``title``, ``stage``, ``marks``, ``snippet``, ``matches``, ``file`` and ``withdrawal`` (``day``,
-  ``code``, ``other``).
+  ``waits_for``, ``whom``, ``until``; ``not-judged``, and no marks, where something that was said
+  of it cannot be read), ``marks``, ``applies`` ("yes" or "possibly" to a combination that was
+  asked about, else null), ``snippet`` (a piece of its text), ``matches`` (the words of the
+  question as they stand in the piece) and ``file``. A withdrawn entry has only ``id``, ``title``,
+  ``stage``, ``marks``, ``snippet``, ``matches``, ``file`` and ``withdrawal`` (``day``, ``code``,
+  ``other``).
 
 ``--csv`` prints a table: one column for each ``x-column`` of the record's schema, before them
 ``disclaimer``, after them ``stage``, ``marks`` and ``applies``. A value that the record leaves out
@@ -36,7 +37,7 @@ from defectreg.register.schema.annotations import ITEMS
 from defectreg.register.stage import Stage, marks_of
 from defectreg.register.standing import Standing
 from defectreg.search.snippets import Snippet, snippet_of
-from defectreg.store.index import Hit, Query
+from defectreg.store.index import NOT_JUDGED, Hit, Query
 from defectreg.store.index.entries import values_at
 
 SCHEMA_VERSION = 1
@@ -72,12 +73,18 @@ def results_of(
     return tuple(
         Result(
             hit,
-            marks_of(hit.standing, grounds.catalogue, audience, grounds.policy),
+            _marks(hit, grounds, audience),
             snippet_of(hit.passages, query.phrases),
             _applies(hit.coverage) if asked else None,
         )
         for hit in hits
     )
+
+
+def _marks(hit: Hit, grounds: Grounds, audience: str) -> tuple[str, ...]:
+    if hit.stage == NOT_JUDGED:
+        return ()
+    return marks_of(hit.standing, grounds.catalogue, audience, grounds.policy)
 
 
 def result_json(result: Result) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from defectreg.register.statement import Statement, place_of_statement
 from defectreg.store.git import Repository, Step
 from defectreg.store.sources import CommitSource
 
+_POLICY = frozenset({POLICY_FILE, "schema/policy.schema.json"})
+"""What says who validates: the switch, and its default."""
+
 
 @dataclass(frozen=True)
 class Landings:
@@ -35,7 +38,7 @@ class Landings:
         who = (grounds.policy.who_validates, grounds.policy.dcc_reports_validated_by)
         number = -1
         for number, step in enumerate(repository.steps(commit)):
-            if POLICY_FILE in (*step.added, *step.changed):
+            if not _POLICY.isdisjoint((*step.added, *step.changed)):
                 who = _who_validates(repository, step, who)
             landing = Landing(number, step.day, *who)
             for path in step.added:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from defectreg.register.classification import may_read
@@ -50,7 +50,7 @@ def released(
     Party's file cannot be read: what a Party may do would then be guessed.
     """
     grounds = _grounds(source)
-    release = _release(grounds, audience or grounds.policy.audience, day)
+    release = release_of(grounds, grounds.policy, audience, day)
     stages = dict.fromkeys(STAGE_NAMES, 0)
     records, left_out, waiting = [], [], {}
     for record_id, standing in standings(source, grounds):
@@ -58,35 +58,47 @@ def released(
         if standing is None:
             left_out.append(record_id)
             continue
-        stage = stage_of(facts_of(standing, grounds.policy, release.audience, day))
+        stage, shown = shown_now(standing, release)
         stages[stage.name] += 1
-        if stage.name in ("to-notify", "in-reply"):
+        if awaits_manufacturer(stage):
             waiting[record_id] = standing
-        records.append(_shown(standing, stage, release))
-    records.extend(_shown_earlier(source, waiting, grounds, release))
+        records.append(shown)
+    for _, texts in earlier_texts(source, waiting, grounds):
+        records.append(shown_earlier(texts, release))
     let_out = [record for record in records if record is not None]
     register = _register(source, release, grounds.schemas["policy"], _linked(let_out))
     return Released(register, stages, tuple(left_out))
 
 
-def _shown(standing: Standing, stage: Stage, release: Release) -> PublicRecord | None:
+def shown_now(standing: Standing, release: Release) -> tuple[Stage, PublicRecord | None]:
+    """The stage of a record, and what of its newest text is let out: None where nothing is."""
+    stage = stage_of(facts_of(standing, release.policy, release.audience, release.day))
     marks = marks_of(standing, release.catalogue, release.audience, release.policy)
-    return public_record(standing, stage, marks, release)
+    return stage, public_record(standing, stage, marks, release)
 
 
-def _shown_earlier(
-    source: CommitSource, waiting: Mapping[str, Standing], grounds: Grounds, release: Release
-) -> Iterator[PublicRecord | None]:
-    """Of records whose newest text awaits a manufacturer: the text that was let out before."""
-    if not waiting:
-        return
-    steps = steps_of(source.repository, source.commit, waiting)
-    for record_id, now in waiting.items():
-        for standing in earlier(source.repository, steps[record_id][1:], now, grounds):
-            stage = stage_of(facts_of(standing, grounds.policy, release.audience, release.day))
-            if stage.name == "published":
-                yield _shown(standing, stage, release)
-                break
+def awaits_manufacturer(stage: Stage) -> bool:
+    """Whether an earlier text may be shown in place of one that a manufacturer has to answer."""
+    return stage.name in ("to-notify", "in-reply")
+
+
+def earlier_texts(
+    source: CommitSource, waiting: Mapping[str, Standing], grounds: Grounds
+) -> Iterator[tuple[str, Iterator[Standing]]]:
+    """Of each of these records: how it stood at earlier steps, newest first."""
+    if waiting:
+        steps = steps_of(source.repository, source.commit, waiting)
+        for record_id, now in waiting.items():
+            yield record_id, earlier(source.repository, steps[record_id][1:], now, grounds)
+
+
+def shown_earlier(texts: Iterable[Standing], release: Release) -> PublicRecord | None:
+    """The newest of earlier texts that was let out; None where none was."""
+    for standing in texts:
+        stage, shown = shown_now(standing, release)
+        if stage.name == "published":
+            return shown
+    return None
 
 
 def record_ids(source: CommitSource) -> list[str]:
@@ -105,11 +117,14 @@ def _grounds(source: CommitSource) -> Grounds:
     return grounds
 
 
-def _release(grounds: Grounds, audience: str, day: datetime.date) -> Release:
+def release_of(
+    grounds: Grounds, policy: Policy, audience: str | None, day: datetime.date
+) -> Release:
+    """For whom, when and by which policy; ``audience`` None is the policy's."""
     return Release(
-        audience=audience,
+        audience=audience or policy.audience,
         day=day,
-        policy=grounds.policy,
+        policy=policy,
         parties=grounds.parties,
         catalogue=grounds.catalogue,
         record_schema=grounds.schemas["record"],

@@ -22,7 +22,8 @@ class Request:
     """What one branch brings for one record.
 
     ``commit`` is the branch's tip. ``new`` are the files that it adds or changes, ``landed`` what
-    the target has of this record, each by path. Where nothing is on its way, ``ref`` is HEAD.
+    the target has of this record, each by path; ``removed`` are paths that it takes away, ``odd``
+    those below ``records/`` that are nobody's. Where nothing is on its way, ``ref`` is HEAD.
     """
 
     record_id: str
@@ -30,6 +31,8 @@ class Request:
     commit: str
     new: Mapping[str, bytes]
     landed: Mapping[str, bytes]
+    removed: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
 
     @property
     def branch(self) -> str:
@@ -45,7 +48,10 @@ class Request:
 
     @property
     def case(self) -> dict[str, bytes]:
-        """The record's file and its statements as they stand once this has landed."""
+        """The record's file and its statements as they stand once this has landed.
+
+        What it would take away stands there still: nothing that has landed may go.
+        """
         return {**self.landed, **self.new}
 
     @property
@@ -84,18 +90,43 @@ def target_of(register: Register) -> Target:
 
 
 def requests_of(target: Target) -> Iterator[Request]:
-    """What every request brings, by branch.
+    """What every request brings, by branch."""
+    for ref, commit in request_tips(target.register):
+        yield from requests_at(target, ref, commit)
+
+
+def request_tips(register: Register) -> Iterator[tuple[str, str]]:
+    """The branches of requests by their full names, each with the commit at its tip.
 
     A fetched branch is left out where this clone's own branch of that name holds it.
     """
-    repository = target.register.repository
-    refs = target.register.requests()
+    refs = register.requests()
     for ref, commit in refs.items():
         own = _own_twin(ref, refs)
-        if own is not None and repository.is_ancestor(commit, own):
-            continue
-        for found, new in _brought(target, commit).items():
-            yield Request(found, ref, commit, new, case_files(target.source, found))
+        if own is None or not register.repository.is_ancestor(commit, own):
+            yield ref, commit
+
+
+def requests_at(target: Target, ref: str, commit: str) -> Iterator[Request]:
+    """What one branch brings, record by record."""
+    moved = _moved(target, commit)
+    paths_of: dict[str, list[str]] = {}
+    for path in moved:
+        paths_of.setdefault(_record_of(path) or "", []).append(path)
+    odd = tuple(path for path in paths_of.pop("", ()) if moved[path])
+    there = {path: blob for paths in paths_of.values() for path in paths if (blob := moved[path])}
+    blobs = target.register.repository.blobs(there.values())
+    data = {path: data for path, (_, data) in zip(there, blobs, strict=True)}
+    for record_id, paths in paths_of.items():
+        yield Request(
+            record_id,
+            ref,
+            commit,
+            {path: data[path] for path in paths if path in data},
+            case_files(target.source, record_id),
+            tuple(path for path in paths if path not in data),
+            odd,
+        )
 
 
 def requests_for(target: Target, record_ids: Sequence[str]) -> list[Request]:
@@ -117,8 +148,11 @@ def _own_twin(ref: str, refs: Mapping[str, str]) -> str | None:
     return refs.get(_LOCAL + ref.removeprefix("refs/remotes/").partition("/")[2])
 
 
-def _brought(target: Target, commit: str) -> dict[str, dict[str, bytes]]:
-    """Record id → the files that a commit has of it, and neither the target nor its start has."""
+def _moved(target: Target, commit: str) -> dict[str, str | None]:
+    """Path below ``records/`` → the blob that a commit has there, None where it took it away.
+
+    Only where that is neither what the target has nor what the commit started from.
+    """
     repository = target.register.repository
     base = repository.merge_base(target.commit, commit)
     if base is None:
@@ -126,19 +160,19 @@ def _brought(target: Target, commit: str) -> dict[str, dict[str, bytes]]:
     paths = {
         path
         for step in repository.steps(commit, since=target.commit)
-        for path in (*step.added, *step.changed)
-        if _record_of(path) is not None
+        for path in (*step.added, *step.changed, *step.removed)
+        if path.startswith("records/")
     }
     if not paths:
         return {}
-    mine = repository.listing(commit, *paths)
-    known = [repository.listing(other, *paths) for other in (base, target.commit)]
-    new = [path for path in mine if all(mine[path] != other.get(path) for other in known)]
-    brought: dict[str, dict[str, bytes]] = {}
-    blobs = repository.blobs(mine[path] for path in new)
-    for path, (_, data) in zip(new, blobs, strict=True):
-        brought.setdefault(_record_of(path) or "", {})[path] = data
-    return brought
+    mine, before, now = (
+        repository.listing(each, *sorted(paths)) for each in (commit, base, target.commit)
+    )
+    return {
+        path: mine.get(path)
+        for path in sorted(paths)
+        if mine.get(path) not in (before.get(path), now.get(path))
+    }
 
 
 def _record_of(path: str) -> str | None:

@@ -10,15 +10,10 @@ import yaml
 
 from defectreg.gate.cases import odd_finding, sort_files
 from defectreg.gate.proving import prove
-from defectreg.register.checking import check_case, check_party
+from defectreg.register.checking import check_case
 from defectreg.register.findings import Finding
-from defectreg.register.grounds import (
-    PARTIES_FOLDER,
-    Grounds,
-    check_catalogue,
-    is_ground,
-    read_grounds,
-)
+from defectreg.register.ground_checks import check_ground_files
+from defectreg.register.grounds import Grounds, check_catalogue, is_ground, read_grounds
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests" / "examples"
@@ -66,17 +61,20 @@ def _grounds(files: tuple[tuple[str, bytes], ...]) -> tuple[Grounds, tuple[Findi
 
 
 def judged(files: Mapping[str, bytes], *, proves: bool = False) -> list[Finding]:
-    """Everything wrong in the files of a register; whether signatures are good, where asked."""
+    """Everything wrong in the files of a register; whether signatures are good, where asked.
+
+    What is as the base has it has landed.
+    """
     grounds, found = grounds_of(files)
     findings = list(found)
-    for path in files:
-        if path.startswith(PARTIES_FOLDER):
-            findings.extend(check_party(path, files[path], grounds))
+    read = {path: files[path] for path in files if is_ground(path) and path.endswith(".yaml")}
+    findings.extend(check_ground_files(read, grounds))
     sorted_files = sort_files(files, grounds.policy)
     findings.extend(map(odd_finding, sorted_files.odd))
     for record, paths in sorted_files.cases.items():
         case = {path: files[path] for path in paths}
-        checked = check_case(record, case, grounds)
+        landed = {path for path in case if case[path] == base().get(path)}
+        checked = check_case(record, case, grounds, landed)
         findings.extend(checked.findings)
         if proves:  # it starts a process for each signature, and one rule needs it
             findings.extend(prove(checked.statements, case, record.removesuffix(".yaml"), grounds))

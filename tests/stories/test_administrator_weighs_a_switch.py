@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.registers import ID, TestRegister, good_record, make_register
+from tests.registers import ID, TestRegister, good_record, make_register, statement
 
 REPORTED = "DR-AAAA-BBBB"
 
@@ -18,6 +20,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> TestRegister:
     folder = tmp_path_factory.mktemp("switches") / "register"
     reported = good_record(id=REPORTED, title="Hub restarts at midnight", certainty="reported")
     return make_register(folder, [good_record(), reported], signs=False)
+
+
+def notice(told: dict[str, Any]) -> dict[str, Any]:
+    """A notice to maker-one; ``letter`` is the SHA-256 of what it was sent."""
+    letter = {"letter": "a" * 64, "delivered": "e-mail"}
+    return statement("notice", "secas", to="maker-one", told=told, **letter)
 
 
 def tried(made: TestRegister, *words: str) -> dict[str, str]:
@@ -95,9 +103,25 @@ def test_trying_writes_nothing(made: TestRegister) -> None:
     assert made.repository.changed() == []
 
 
-def test_the_day_asked_about_decides_on_a_reply_window(tmp_path: Path) -> None:
-    from tests.registers import statement
+def test_the_text_that_is_shown_while_a_manufacturer_is_awaited_is_weighed_too(
+    tmp_path: Path,
+) -> None:
+    device = "ESME:FF01/00010100@00010001"
+    told = {"affected": [device], "certainty": "suspected", "impact": "high"}
+    made = make_register(tmp_path / "register", [good_record(affected=[device])], signs=False)
+    made.later().say(ID, notice(told))
+    made.later().say(ID, statement("response", "maker-one", position="acknowledged"))
+    made.later().change(ID, good_record(affected=[device], certainty="confirmed"))
+    soon = ("--as-of", (made.today + timedelta(days=2)).isoformat())
+    assert tried(made, "certainty-threshold=confirmed", *soon) == {
+        ID: "goes: to-notify -> to-notify"
+    }
+    assert tried(made, "certainty-threshold=suspected", *soon) == {}
+    made.later().say(ID, notice({**told, "certainty": "confirmed"}))
+    assert tried(made, "reply-window=0", *soon) == {ID: "moves: in-reply -> published"}
 
+
+def test_the_day_asked_about_decides_on_a_reply_window(tmp_path: Path) -> None:
     record = good_record(affected=["ESME:FF01/00010100"])
     made = make_register(tmp_path / "register", [record], signs=False)
     told = {"affected": ["ESME:FF01/00010100"], "certainty": "suspected", "impact": "high"}
@@ -115,7 +139,7 @@ def test_the_day_asked_about_decides_on_a_reply_window(tmp_path: Path) -> None:
     [
         (("silence=maybe",), "silence is one of proceed, hold"),
         (("nonsense=1",), "`policy show` lists every switch"),
-        (("silence=hold", "--as-of", "2026-02-30"), "write it as in"),
+        (("silence=hold", "--as-of", "2026-02-30"), "write it as YYYY-MM-DD"),
     ],
 )
 def test_what_no_policy_may_say_is_refused(

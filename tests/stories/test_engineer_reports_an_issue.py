@@ -144,8 +144,12 @@ def test_the_commit_names_the_party_and_neither_title_nor_person(register: TestR
 
 def test_who_will_read_it_is_said_before_it_is_written(register: TestRegister) -> None:
     result = register.run("add", *FLAGS, *key(), "--dry-run")
-    assert "Everyone who has a clone of this register" in result.err
-    assert "The envelope of each statement too" in result.err
+    first, second, *_ = result.err.splitlines()
+    assert first == (
+        "Everyone with a clone of for-tests (the SEC Parties) can read this, and that supplier-one "
+        "says it today. Git keeps it for ever."
+    )
+    assert second.startswith("Leave out Device IDs, ")
 
 
 def test_a_dry_run_shows_both_files_and_writes_nothing(register: TestRegister) -> None:
@@ -292,6 +296,25 @@ def test_what_is_classified_above_the_ceiling_stays_outside(register: TestRegist
 def test_an_option_of_a_statement_is_no_part_of_a_new_issue(register: TestRegister) -> None:
     result = register.run("add", *FLAGS, "--position", "waiver", *key())
     assert (result.code, "--position does not belong to a new issue" in result.err) == (2, True)
+
+
+def test_of_a_record_that_is_not_there_the_reason_comes_before_where_the_text_is_kept(
+    register: TestRegister,
+) -> None:
+    said = ("add", "workaround", "9zzz", "Restart the display.", *key())
+    lines = register.run(*said).err.splitlines()
+    assert lines[0] == "defectreg: no record begins with DR-9ZZZ"
+    assert lines[2].startswith("defectreg: what you typed is kept in ")
+    assert len(drafts(register)) == 1
+
+
+def test_what_was_only_to_be_shown_leaves_no_draft(register: TestRegister) -> None:
+    for said in (("add", "workaround", "9zzz", "Restart it."), ("edit", "9zzz", "title=Anything")):
+        result = register.run(*said, *key(), "--dry-run")
+        assert (result.code, "no record begins with" in result.err) == (2, True)
+    assert register.run("add", *FLAGS, "--kind", "rumour", *key(), "--dry-run").code == 1
+    assert register.run("add", "workaround", "9zzz", *key()).code == 2
+    assert drafts(register) == []
 
 
 def test_outside_a_register_a_sentence_says_what_to_do(tmp_path: Path) -> None:

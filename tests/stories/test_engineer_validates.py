@@ -10,7 +10,16 @@ import pytest
 
 from defectreg.register.record import record_path, statements_folder
 from defectreg.register.yamltext import dump
-from tests.registers import ID, TestRegister, good_record, make_register, run_in, sign, statement
+from tests.registers import (
+    ID,
+    TestRegister,
+    good_record,
+    make_register,
+    public_key,
+    run_in,
+    sign,
+    statement,
+)
 
 RECORD = record_path(ID)
 BLAME = "After the Hub takes 00020002 the faulty meter sends no 8F1E at the end of a period."
@@ -129,6 +138,71 @@ def test_what_a_request_adds_to_a_landed_record_is_judged_with_it(register: Test
     assert answer.code == 1
     assert "error[R014]" in answer.out
     assert answer.out.endswith("in 1 record.\n")
+
+
+def of_a_key_that_nobody_holds(register: TestRegister) -> tuple[bytes, bytes]:
+    """A Party's file that gives it the key, and a statement that is signed with it."""
+    party = register.read("policy/parties/supplier-two.yaml")
+    known, added = (str(public_key(name)).encode() for name in ("supplier-two", "nobody"))
+    said = {"of": ID, "kind": "report", "by": "supplier-two", "date": "2026-03-02"}
+    return party.replace(known, added), sign("nobody", {**said, "says": "Seen."})[0]
+
+
+def test_a_request_is_judged_by_the_rules_of_main_and_not_by_its_own(
+    register: TestRegister,
+) -> None:
+    party, report = of_a_key_that_nobody_holds(register)
+    branch, place = f"submit/{ID}-supplier-two", "policy/parties/supplier-two.yaml"
+    path = f"{statements_folder(ID)}/2026-03-02-report-supplier-two.yaml"
+    register.commit({place: party, path: report}, f"refs/heads/{branch}")
+    for checked_out in ("main", branch):
+        git(register.folder, "switch", "--quiet", checked_out)
+        answer = register.run("validate", ID)
+        assert (answer.code, f"{path}:" in answer.out) == (1, True), checked_out
+    register.commit({place: party})
+    assert register.run("validate", ID).code == 0
+
+
+def test_a_request_takes_away_nothing_and_changes_no_statement(register: TestRegister) -> None:
+    branch = f"refs/heads/submit/{ID}"
+    path = f"{statements_folder(ID)}/2026-03-02-report-supplier-one.yaml"
+    said = {"of": ID, "kind": "report", "by": "supplier-one", "date": "2026-03-02"}
+    register.commit({path: sign("supplier-one", {**said, "says": "Otherwise."})[0]}, branch)
+    answer = register.run("validate", ID)
+    assert answer.code == 1
+    assert f"{path}:1:1: error[G001]: the request changes a statement" in answer.out
+    register.commit({path: None}, branch)
+    answer = register.run("validate", ID)
+    assert answer.code == 1
+    assert f"{path}:1:1: error[G001]: the request takes away" in answer.out
+    register.commit({path: register.read(path)}, branch)
+    assert register.run("validate", ID).code == 0
+
+
+def test_what_a_checked_out_request_brings_has_not_landed(register: TestRegister) -> None:
+    said = {"of": ID, "kind": "report", "by": "supplier-two", "date": "2026-03-02"}
+    source = sign("supplier-two", {**said, "says": "Seen in the North."})[0]
+    path = f"{statements_folder(ID)}/2026-03-02-report-supplier-two.yaml"
+    branch = f"submit/{ID}-supplier-two"
+    register.commit({path: source.replace(b"North", b"South")}, f"refs/heads/{branch}")
+    git(register.folder, "switch", "--quiet", branch)
+    for asked in ((), (path,), (ID,)):
+        answer = register.run("validate", *asked)
+        assert (answer.code, "error[R096]" in answer.out) == (1, True), asked
+
+
+def test_a_request_whose_history_is_cut_off_is_judged_all_the_same(
+    register: TestRegister, tmp_path: Path
+) -> None:
+    other = "DR-0000-0001"
+    branch = f"submit/{other}"
+    register.add(good_record(id=other, behaviour=BLAME), ref=f"refs/heads/{branch}")
+    register.add(good_record(id="DR-0000-0002"))
+    there = tmp_path / "there"
+    source = f"file://{register.folder}"
+    git(tmp_path, "clone", "--quiet", "--depth", "1", "--no-single-branch", source, str(there))
+    answer = run_in(there, "validate", other)
+    assert (answer.code, "error[R040]" in answer.out) == (1, True)
 
 
 @pytest.mark.parametrize("typed", ["DR-0000-9999", "nothere.yaml", "/etc/hostname"])

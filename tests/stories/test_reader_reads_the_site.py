@@ -147,8 +147,8 @@ def test_an_earlier_commit_can_be_published_again(made: TestRegister) -> None:
     ("arguments", "sentence"),
     [
         (("--commit", "no-such-branch"), "'no-such-branch' is no commit here"),
-        (("--as-of", "yesterday"), "'yesterday' is no day"),
-        (("--as-of", "20260401"), "'20260401' is no day"),
+        (("--as-of", "yesterday"), "'yesterday' is not a day"),
+        (("--as-of", "20260401"), "'20260401' is not a day"),
     ],
 )
 def test_what_cannot_be_meant_is_said(

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from defectreg.formats.columns import from_csv
 from defectreg.register.public import DISCLAIMER
+from defectreg.register.record import statements_folder
 from tests.registers import (
     ID,
     Result,
@@ -67,7 +69,16 @@ def parsed(answer: Result) -> dict[str, object]:
 
 
 def test_the_disclaimer_is_the_first_line_of_every_listing(made: TestRegister) -> None:
-    for arguments in (["search"], ["search", "no-such-thing"], ["show", "7k3q"], ["log", "7k3q"]):
+    for arguments in (
+        ["search"],
+        ["search", "no-such-thing"],
+        ["show", "7k3q"],
+        ["log", "7k3q"],
+        ["review"],
+        ["review", "7k3q"],
+        ["policy", "try", "silence=hold"],
+        ["publish", "--dry-run"],
+    ):
         assert made.run(*arguments).out.splitlines()[0] == DISCLAIMER
 
 
@@ -215,6 +226,57 @@ def test_a_reader_follows_the_life_of_an_entry(made: TestRegister) -> None:
     assert f"signed by supplier-two (active key) · {FIX}" in made.run("log", ID).out
 
 
+def test_a_change_of_the_record_is_in_its_life(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "r", [good_record()], signs=False)
+    made.later().change(ID, good_record(title="Meter sends no billing alerts", alerts=["8F0A"]))
+    (line,) = [line for line in made.run("log", ID).out.splitlines() if "changed" in line]
+    assert line == "2026-03-03  2026-03-03  record changed: title, alerts"
+    events = parsed(made.run("log", ID, "--json"))["events"]
+    assert isinstance(events, list)
+    assert [event["kind"] for event in events] == ["report", "sign-off", "change", "sign-off"]
+
+
+def test_what_landed_is_shown_while_an_older_branch_is_checked_out(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "r", signs=False)
+    made.add(good_record(id=PROPOSED, title="A new thing"), ref=f"refs/heads/submit/{PROPOSED}")
+    made.add(good_record())
+    head = made.repository.git_dir / "HEAD"
+    head.write_text(f"ref: refs/heads/submit/{PROPOSED}\n", "ascii")
+    shown = parsed(made.run("show", ID, "--json"))
+    meta = shown["meta"]
+    assert isinstance(meta, dict)
+    assert (meta["ref"], shown["landed"]) == ("main", True)
+    assert "report · supplier-one" in made.run("log", ID).out
+    assert "well formed" in made.run("validate", ID).out
+
+
+def test_a_report_that_says_nothing_leaves_no_blank(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "r", [good_record()], signs=False)
+    made.later().say(ID, statement("report", "supplier-two"))
+    file = "2026-03-03-report-supplier-two.yaml"
+    shown = made.run("show", ID).out.splitlines()
+    line = shown.index(f"    (counts, landed 2026-03-03 · supplier-two · {file})")
+    assert shown[line - 1].startswith("    (counts, landed 2026-03-02 · supplier-one · ")
+
+
+def test_a_sign_off_is_shown_in_a_line_and_whole_in_json(made: TestRegister) -> None:
+    shown = made.run("show", ID).out
+    assert f"  accept of {ID}.yaml · dcc as validator · counts, landed 2026-03-02\n" in shown
+    assert "Data correct" not in shown
+    said = parsed(made.run("show", ID, "--json"))["statements"]
+    assert isinstance(said, list)
+    assert said[1]["data"]["data-correct"] is True
+
+
+def test_a_terminal_gets_the_disclaimer_fitted_to_its_width(made: TestRegister) -> None:
+    command = f"{sys.executable} -m defectreg -C {made.folder} show {ID}"
+    surroundings = {**os.environ, "NO_COLOR": "1", "COLUMNS": "60"}
+    printed: bytes = pexpect.run(command, env=surroundings)  # type: ignore[assignment]
+    lines = printed.decode().splitlines()
+    assert " ".join(lines[: lines.index("")]) == DISCLAIMER
+    assert max(map(len, lines)) <= 60
+
+
 def test_what_waits_on_a_request_is_in_the_life_of_a_landed_entry(tmp_path: Path) -> None:
     made = make_register(tmp_path / "r", [good_record()], signs=False)
     ref = f"refs/heads/submit/{ID}-supplier-two"
@@ -223,6 +285,26 @@ def test_what_waits_on_a_request_is_in_the_life_of_a_landed_entry(tmp_path: Path
     assert f"on submit/{ID}-supplier-two" in logged
     assert "unsigned" in logged
     assert "Restart it." in made.run("show", ID).out
+
+
+def test_a_record_of_which_something_cannot_be_read_is_not_called_published(
+    tmp_path: Path,
+) -> None:
+    made = make_register(tmp_path / "r", [good_record()], signs=False)
+    name = "2026-03-05-sign-off-ssc.yaml"
+    path = f"{statements_folder(ID)}/{name}"
+    assert "published" in made.run("search", "billing").out
+    made.commit({path: b"decision: [hold"})
+    listed, shown = made.run("search", "billing"), made.run("show", ID)
+    assert "not-judged: waits for files that can be read" in listed.out
+    assert "Stage      not-judged" in shown.out
+    assert f"Unread     {name}; `defectreg validate {ID}` says why" in shown.out
+    assert "published" not in listed.out + shown.out
+    assert found(made.run("search", "--stage", "not-judged")) == [ID]
+    data = parsed(made.run("show", ID, "--json"))
+    assert (data["unread"], data["marks"]) == ([name], [])
+    made.commit({path: None})
+    assert "published" in made.run("show", ID).out
 
 
 def test_what_is_typed_is_completed(made: TestRegister) -> None:

@@ -101,7 +101,7 @@ def test_every_field_of_the_schema_is_asked_and_the_answers_are_the_record(
     register: TestRegister,
 ) -> None:
     with terminal(register, "add", *key()) as asked:
-        asked.shown("Everyone who has a clone of this register")
+        asked.shown("Everyone with a clone of for-tests")
         begin(asked)
         finish(asked)
         asked.answer("Is it one of these?", "")
@@ -181,8 +181,8 @@ def test_what_was_typed_before_ctrl_c_is_kept(register: TestRegister) -> None:
         asked.child.sendline("Only at night.")
         asked.shown(LONG)
         asked.child.sendintr()
-        asked.shown("what you typed is kept in")
         asked.shown("stopped, as you asked")
+        asked.shown("what you typed is kept in")
         assert asked.end() == 130
     (place,) = (register.repository.git_dir / "defectreg" / "drafts").iterdir()
     kept = load(place.read_bytes()).data

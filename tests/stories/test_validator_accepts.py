@@ -160,8 +160,8 @@ def test_one_refused_record_keeps_no_other_from_being_accepted(made: TestRegiste
                    accept=False, ref="refs/heads/submit/DR-AAAA-BBBB")  # fmt: skip
     result = made.run("review", ID, bad, "--accept", "--yes", *AS_VALIDATOR)
     assert result.code == 1
-    assert f"Accepted of {ID}" in result.out
-    assert f"{bad} was not accepted.\n  R040" in result.out
+    assert f"{ID}: accepted the record" in result.out
+    assert f"{bad}: not accepted.\n  R040" in result.out
     assert len(sign_offs(made)) == 1
     assert sign_offs(made, "refs/heads/submit/DR-AAAA-BBBB") == []
 
@@ -169,7 +169,7 @@ def test_one_refused_record_keeps_no_other_from_being_accepted(made: TestRegiste
 def test_a_dry_run_says_what_it_would_sign_and_writes_nothing(made: TestRegister) -> None:
     result = made.run("review", ID, "--accept", "--dry-run", *AS_VALIDATOR)
     assert (result.code, sign_offs(made)) == (0, [])
-    assert f"Would accept of {ID}: {ID}.yaml" in result.out
+    assert f"{ID}: would accept the record." in result.out
 
 
 def test_without_a_terminal_nothing_is_asked(made: TestRegister) -> None:
@@ -215,6 +215,19 @@ def test_on_a_terminal_three_questions_are_asked_and_one_no_ends_it(
     child.close()
     assert child.exitstatus == 1 - signs
     assert len(sign_offs(made)) == signs
+
+
+def test_a_request_that_changes_what_has_landed_is_not_accepted(made: TestRegister) -> None:
+    other = made.add(good_record(id="DR-AAAA-BBBB"))
+    report = f"{statements_folder(other)}/2026-03-02-report-supplier-one.yaml"
+    cause = statement("cause", "supplier-two", cause="suspected", says="The clock drifts.")
+    branch = f"refs/heads/submit/{other}-supplier-two"
+    made.say(other, cause, ref=branch)
+    made.commit({report: None}, branch)
+    result = made.run("review", other, "--accept", "--yes", *AS_VALIDATOR)
+    assert (result.code, "G001: the request takes away" in result.out) == (1, True)
+    made.commit({report: made.read(report)}, branch)
+    assert made.run("review", other, "--accept", "--yes", *AS_VALIDATOR).code == 0
 
 
 def test_what_was_left_unsigned_is_signed_and_then_accepted(tmp_path: Path) -> None:

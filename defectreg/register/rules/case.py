@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from defectreg.register.classification import highest
+from defectreg.register.classification import CLASSES, highest
 from defectreg.register.detectors import find
 from defectreg.register.findings import DataPath
 from defectreg.register.grounds import Grounds
 from defectreg.register.parties import Party
+from defectreg.register.plaintext import unquoted
 from defectreg.register.policy import Policy
 from defectreg.register.record import Record
 from defectreg.register.shapes import Shape, texts
@@ -29,6 +30,8 @@ class Case:
     statements: tuple[Statement, ...]
     """In the order of their file names; those that could be read."""
     grounds: Grounds
+    landed: frozenset[str] = frozenset()
+    """The SHA-256 of the statements that stand on the target; empty where nobody says which do."""
     _sighted: dict[str, dict[str, list[DataPath]]] = field(default_factory=dict, compare=False)
 
     @property
@@ -44,6 +47,10 @@ class Case:
     def statement(self, file: str) -> Statement | None:
         """The statement with this file name, or None."""
         return self.by_file.get(file)
+
+    def is_landed(self, statement: Statement) -> bool:
+        """Whether it stands on the target with these bytes: it was judged when it landed."""
+        return statement.sha256 in self.landed
 
     def party(self, statement: Statement) -> Party | None:
         """The Party that says a statement, where the register has it."""
@@ -61,8 +68,13 @@ class Case:
 
     @cached_property
     def first_reporters(self) -> frozenset[str]:
-        """The Parties that reported it on its first day."""
-        return frozenset(report.by for report in self.reports if report.date == self.first_day)
+        """The Parties that reported it first: of what has landed, where a report has.
+
+        What lands later may claim an earlier day, and is no earlier for it.
+        """
+        landed = [report for report in self.reports if self.is_landed(report)]
+        first = min((report.date for report in landed), default=self.first_day)
+        return frozenset(report.by for report in landed or self.reports if report.date == first)
 
     @cached_property
     def by_sha256(self) -> Mapping[str, Statement]:
@@ -76,8 +88,8 @@ class Case:
 
     @cached_property
     def is_lifted(self) -> bool:
-        """Whether a lift beside it is of the record."""
-        return any(sha256 not in self.by_sha256 for sha256 in self._decided("lift"))
+        """Whether a lift beside it names these bytes of the record."""
+        return self.record.sha256 in self._decided("lift")
 
     def _decided(self, decision: str) -> frozenset[str]:
         return frozenset(
@@ -89,14 +101,25 @@ class Case:
 
     @cached_property
     def consented(self) -> Mapping[str, str]:
-        """SHA-256 → the strictest audience that a consent gives to it."""
-        audiences: dict[str, str] = {}
-        for statement in self.statements:
-            if statement.kind == "consent":
-                for reading in statement.read:
-                    given = statement.text("audience")
-                    audiences[reading.sha256] = highest(given, audiences.get(reading.sha256, given))
-        return audiences
+        """SHA-256 → the strictest audience to which those who gave it have consented last."""
+        said: dict[str, dict[str, str]] = {}
+        for consent in sorted(self._consents, key=_newest_last):
+            for reading in consent.read:
+                if consent.by in self.givers(reading.sha256):
+                    said.setdefault(reading.sha256, {})[consent.by] = consent.text("audience")
+        return {sha256: highest(*audiences.values()) for sha256, audiences in said.items()}
+
+    def givers(self, sha256: str) -> frozenset[str]:
+        """The Parties that gave what stands in a file: a statement's own, else who reported it."""
+        said = self.by_sha256.get(sha256)
+        return self.first_reporters if said is None else frozenset({said.by})
+
+    @property
+    def _consents(self) -> list[Statement]:
+        """The consents that their own Party has not replaced."""
+        consents = [item for item in self.statements if item.kind == "consent"]
+        replaced = {(item.by, item.text("supersedes")) for item in consents}
+        return [item for item in consents if (item.by, item.file) not in replaced]
 
     def shape(self, said: Record | Statement) -> Shape:
         """The shape of the schema of a record or statement."""
@@ -118,9 +141,18 @@ class Case:
         return found
 
 
+def _newest_last(consent: Statement) -> tuple[datetime.date, int]:
+    """By date; of equals the stricter comes last."""
+    return consent.date, CLASSES.index(consent.text("audience"))
+
+
 def sightings(text: str) -> tuple[str, ...]:
-    """The kinds of what may never be stored that stand in a text, each once."""
-    return tuple(dict.fromkeys(sighting.kind for sighting in find(text)))
+    """The kinds of what may never be stored that stand in a text, each once.
+
+    What is percent-encoded, as the notation has it, is read as it is typed and as it is meant.
+    """
+    read = [text, unquoted(text)] if "%" in text else [text]
+    return tuple(dict.fromkeys(sighting.kind for each in read for sighting in find(each)))
 
 
 _known_sightings = lru_cache(maxsize=4096)(sightings)

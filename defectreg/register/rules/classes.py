@@ -12,6 +12,7 @@ from defectreg.register.rules.registry import Case, rule
 from defectreg.register.shapes import is_filled
 from defectreg.register.statement import Statement
 
+_ENVELOPES = frozenset({"report", "notice", "consent", "sign-off"})
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", re.ASCII)
 
 
@@ -19,14 +20,23 @@ _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", re.ASCII)
 def a_class_is_not_above_the_ceiling(said: Record | Statement, case: Case) -> Iterator[Problem]:
     """Nothing in a register is classified above its ceiling.
 
-    Whoever has a clone reads every file in it, for ever.
+    Whoever has a clone reads every file in it, for ever. A report, notice, consent or sign-off
+    without a class of its own has the class of its envelope, which stands in any register.
     Hint: keep it outside, or hand it to a register with a higher ceiling and fewer readers.
     Source: the register's policy (ceiling); the classes of the Panel Information Policy.
     """
-    if not may_read(case.policy.ceiling, said.classification):
+    if not may_read(case.policy.ceiling, said.classification) and not _is_envelope(said):
         sentence = f"it is classified {said.classification}, above the register's ceiling"
         hint = f"the ceiling is {case.policy.ceiling}: keep it outside this register"
         yield Problem(("classification",), sentence, hint)
+
+
+def _is_envelope(said: Record | Statement) -> bool:
+    return (
+        isinstance(said, Statement)
+        and said.kind in _ENVELOPES
+        and "classification" not in said.data
+    )
 
 
 @rule("R011")
@@ -76,6 +86,10 @@ def a_record_is_accepted(record: Record, case: Case) -> Iterator[Problem]:
     if record.certainty == "reported" and record.sha256 not in case.accepted:
         sentence = "no accept names these bytes of the record"
         yield Problem((), sentence, _sign(record))
+
+
+def _sign(record: Record) -> str:
+    return f"a validator signs one: `defectreg review {record.id} --accept`"
 
 
 @rule("R016")

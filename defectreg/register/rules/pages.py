@@ -26,6 +26,15 @@ PLACES = {
     page.code: page
     for page in (
         CodePage(
+            "G001",
+            "error",
+            "A request changes no statement that has landed, and takes away nothing.",
+            "A statement is added once, never changed, moved or removed; of a record only its own "
+            "text is changed. Judged where `validate` is given an id, and by `review`.",
+            "say it anew in a file of its own; what no longer holds is withdrawn by a sign-off",
+            "our policy: what anyone said, and who accepted it, stays to be read.",
+        ),
+        CodePage(
             "R001",
             "error",
             "Affected combinations are written in the notation.",
@@ -58,6 +67,24 @@ PLACES = {
             "our policy.",
         ),
         CodePage(
+            "R005",
+            "error",
+            "A signature is the last thing in its file, written as `key sign` writes it.",
+            "It covers every byte above it, so below it nothing may stand: no key, no comment, "
+            "nothing beside it. The block is indented by two blanks.",
+            "take the signature out, put what is to be said above it, and sign anew: "
+            "`defectreg key sign ID`",
+            "our policy: whatever anyone says is signed, all of it.",
+        ),
+        CodePage(
+            "R071",
+            "error",
+            "A Device or combination that a statement names is written in the notation.",
+            "",
+            "write a Device as ESME or ESME:FF01/00010100, a combination as in the record",
+            "spec/dmc.",
+        ),
+        CodePage(
             "R096",
             "error",
             "A signature is over the bytes that stand above it.",
@@ -66,13 +93,29 @@ PLACES = {
             "undo the change, or take the signature out and sign anew: `defectreg key sign ID`",
             "our policy: a sign-off is a signature over bytes.",
         ),
+        CodePage(
+            "R098",
+            "error",
+            "A key is held by one person of one Party.",
+            "Who signs with it would be in doubt, and a person counts once.",
+            "take it out of the other file, or make a key of one's own",
+            "our policy: a person is a key's fingerprint.",
+        ),
+        CodePage(
+            "R099",
+            "error",
+            "One Party answers for a manufacturer identifier.",
+            "Whose answer is waited for would be in doubt.",
+            "take it out of the file of the Party that does not answer for it",
+            "Panel paper 3.4, the manufacturer is informed and invited.",
+        ),
     )
 }
 """Rules that are kept before, or after, the content rules are asked."""
 
 
 def code_pages() -> Mapping[str, CodePage]:
-    """Every code by its name: Y (YAML), S (schema), R (content)."""
+    """Every code by its name: Y (YAML), S (schema), G (gate), R (content)."""
     yaml = (
         CodePage(code.code, "error", _sentence(code.name), code.explanation, code.hint, "")
         for code in CODES.values()

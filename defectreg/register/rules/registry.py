@@ -34,6 +34,8 @@ class Rule:
     code: str
     subject: Subject
     severity: Severity
+    landed: Severity
+    """Of what stands on the target as it is: nobody can change a statement that has landed."""
     kinds: frozenset[str]
     """The kinds of statement it is asked of."""
     function: Judgement
@@ -62,12 +64,17 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, severity: Severity = "error", kinds: Iterable[str] = KINDS
+    code: str,
+    severity: Severity = "error",
+    kinds: Iterable[str] = KINDS,
+    landed: Severity | None = None,
 ) -> Callable[[Judgement], Judgement]:
     """Registers ``def name(record: Record, case: Case)``, or ``statement``, or ``said`` for both.
 
     The name of the first parameter says of what the rule is asked; of statements, only of these
-    ``kinds``. The docstring is the rule's page: first line the rule, then ``Hint:``, ``Source:``.
+    ``kinds``. ``landed`` is its severity for a statement that has landed, where that is another:
+    switches and roles change, and what was right when it landed stays. The docstring is the rule's
+    page: first line the rule, then ``Hint:``, ``Source:``.
     """
 
     def register(function: Judgement) -> Judgement:
@@ -76,7 +83,7 @@ def rule(
         subject = _SUBJECTS.get(function.__code__.co_varnames[0])
         if subject is None:
             raise ValueError(f"{code}: the first parameter is none of record, statement, said")
-        RULES[code] = Rule(code, subject, severity, frozenset(kinds), function)
+        RULES[code] = Rule(code, subject, severity, landed or severity, frozenset(kinds), function)
         return function
 
     return register

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defectreg.register.devices import DEVICE_TYPES, NotationError, parse_combination
-from defectreg.register.findings import DataPath, Problem
+from defectreg.register.devices import parse_combination
+from defectreg.register.findings import Problem
+from defectreg.register.notated import DEVICE_KEYS
 from defectreg.register.rules.registry import Case, rule
 from defectreg.register.statement import Statement
 
 _REMEDIES = ("fix", "workaround", "accommodation")
 _SUBJECTS = ("cause", *_REMEDIES)
 _VERDICTS = ("confirmation", "challenge")
-_DEVICES = ("device", "lives-with")
 
 
 @rule("R014", kinds=("fix",))
@@ -34,9 +34,9 @@ def a_device_named_is_of_the_combination(statement: Statement, case: Case) -> It
     Hint: write the Device Type, ESME, or a model of it, ESME:FF01/00010100.
     Source: MP137 section 3, any references to fixes.
     """
-    for key in _DEVICES:
+    for key in DEVICE_KEYS:
         named = statement.text(key)
-        if named and _is_written(named) and not _is_affected(named, case):
+        if named and not _is_affected(named, case):
             yield Problem((key,), "no affected combination has this Device")
 
 
@@ -48,53 +48,6 @@ def _is_affected(named: str, case: Case) -> bool:
     return any(wanted in entry.models() for entry in entries)
 
 
-def _is_written(named: str) -> bool:
-    return not list(_device_problems((), named))
-
-
-@rule("R071")
-def what_a_statement_names_is_in_the_notation(
-    statement: Statement, case: Case
-) -> Iterator[Problem]:
-    """A Device or combination that a statement names is written in the notation.
-
-    Hint: write a Device as ESME or ESME:FF01/00010100, a combination as in the record.
-    Source: spec/dmc.
-    """
-    data = statement.data
-    for key in _DEVICES:
-        if key in data:
-            yield from _device_problems((key,), data[key])
-    for place, text in enumerate(data.get("tried-with", ())):
-        yield from _combination_problems(("tried-with", place), text)
-    for place, text in enumerate(data.get("told", {}).get("affected", ())):
-        yield from _combination_problems(("told", "affected", place), text)
-
-
-def _combination_problems(path: DataPath, text: str) -> Iterator[Problem]:
-    try:
-        parse_combination(text)
-    except NotationError as error:
-        yield Problem(path, error.sentence, error.hint)
-
-
-def _device_problems(path: DataPath, text: str) -> Iterator[Problem]:
-    if ":" in text:
-        problems = list(_combination_problems(path, text))
-        yield from problems
-        if not problems and not _is_bare(text):
-            sentence = "a Device is named here without its firmware"
-            yield Problem(path, sentence, "the firmware stands under firmware")
-    elif text not in DEVICE_TYPES:
-        sentence = f"{text} is not a Device Type"
-        yield Problem(path, sentence, f"one of {' '.join(DEVICE_TYPES)}")
-
-
-def _is_bare(text: str) -> bool:
-    entry = parse_combination(text)
-    return len(entry.devices) == 1 and not (entry.regions or entry.devices[0].firmware.patterns)
-
-
 @rule("R072", kinds=("accommodation",))
 def an_accommodation_names_two_devices(statement: Statement, case: Case) -> Iterator[Problem]:
     """An accommodation says which Device changes, and with which other one it then lives.
@@ -102,7 +55,7 @@ def an_accommodation_names_two_devices(statement: Statement, case: Case) -> Iter
     Hint: add device and lives-with; where only one Device is concerned it is a workaround.
     Source: Panel paper 2.2, remediation on a Device whose behaviour is not itself at issue.
     """
-    missing = [key for key in _DEVICES if key not in statement.data]
+    missing = [key for key in DEVICE_KEYS if key not in statement.data]
     if missing:
         yield Problem((), f"an accommodation without its {' and '.join(missing)}")
     elif statement.text("device").upper() == statement.text("lives-with").upper():

@@ -12,7 +12,7 @@ from defectreg.register.statement import Statement
 _REPORT = ("report",)
 
 
-@rule("R050", kinds=_REPORT)
+@rule("R050", kinds=_REPORT, landed="warning")
 def a_report_is_by_who_may_report(statement: Statement, case: Case) -> Iterator[Problem]:
     """A report is by a Party of a category that may report.
 

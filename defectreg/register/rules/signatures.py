@@ -72,7 +72,7 @@ def a_signature_is_made_for_this_register(statement: Statement, case: Case) -> I
         yield Problem(_PATH, "the signature is made for another register or purpose")
 
 
-@rule("R093")
+@rule("R093", landed="warning")
 def the_signer_speaks_for_the_party(statement: Statement, case: Case) -> Iterator[Problem]:
     """The key that signed is held by a person of the Party, in a role that fits.
 
@@ -94,15 +94,31 @@ def the_signer_speaks_for_the_party(statement: Statement, case: Case) -> Iterato
         yield Problem(_PATH, sentence, f"it needs: {', '.join(sorted(needed))}")
 
 
-@rule("R094", severity="warning")
+@rule("R094", landed="warning")
 def the_key_is_not_distrusted(statement: Statement, case: Case) -> Iterator[Problem]:
     """The key that signed is not distrusted; what a distrusted key signed does not count.
 
+    What landed before that stays where it is.
     Hint: the Party says it anew with another key.
     Source: our policy.
     """
     if statement.signer in case.grounds.parties.distrusted:
         yield Problem(_PATH, "it is signed with a key that is now distrusted, and does not count")
+
+
+@rule("R097")
+def a_retired_key_signs_nothing_new(statement: Statement, case: Case) -> Iterator[Problem]:
+    """What has not landed is signed with a key that is still in use.
+
+    What a retired key signed stands where it has landed; it signs nothing new.
+    Hint: sign it with the key that took its place: `defectreg key sign ID`.
+    Source: our policy (policy/parties, the state of a key).
+    """
+    if case.is_landed(statement) or statement.signer is None:
+        return
+    held = case.grounds.parties.holder(statement.signer)
+    if held is not None and held[2].state == "retired":
+        yield Problem(_PATH, "it is signed with a key that is retired, and has not landed")
 
 
 @rule("R095")

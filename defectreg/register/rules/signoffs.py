@@ -117,6 +117,24 @@ def a_party_withdraws_only_its_own(statement: Statement, case: Case) -> Iterator
             yield Problem(("read", place), "this is no statement of the Party that withdraws it")
 
 
+@rule("R088", kinds=_SIGN_OFF)
+def what_frees_or_withdraws_reads_what_is_there(
+    statement: Statement, case: Case
+) -> Iterator[Problem]:
+    """A lift or withdraw names the present bytes of the record, or a statement of it.
+
+    Both have their effect on the record: a SHA-256 mistyped would free or withdraw it. One that
+    has landed may name bytes that have changed since: that is history.
+    Hint: sign it off anew, with the SHA-256 of the files as they are now.
+    Source: our policy: a sign-off is a signature over bytes that were read.
+    """
+    if case.is_landed(statement) or statement.text("decision") not in ("lift", "withdraw"):
+        return
+    for place, reading in enumerate(statement.read):
+        if reading.sha256 != case.record.sha256 and reading.sha256 not in case.by_sha256:
+            yield Problem(("read", place), "this is no file of the record as it stands")
+
+
 @rule("R086", kinds=_SIGN_OFF)
 def only_an_accept_replaces(statement: Statement, case: Case) -> Iterator[Problem]:
     """Only an accept says which bytes it replaces.

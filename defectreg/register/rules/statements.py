@@ -89,20 +89,29 @@ def what_is_superseded_is_an_earlier_one(statement: Statement, case: Case) -> It
         yield Problem(("supersedes",), "what it supersedes is of another Party or kind")
     elif earlier.date > statement.date or earlier.file == statement.file:
         yield Problem(("supersedes",), "what it supersedes is not an earlier statement")
-    elif earlier.text("supersedes") == statement.file:
-        yield Problem(("supersedes",), "each of the two supersedes the other")
+    elif _supersedes_itself(statement, case):
+        yield Problem(("supersedes",), "what it supersedes supersedes it in turn")
+
+
+def _supersedes_itself(statement: Statement, case: Case) -> bool:
+    """Whether the chain of what supersedes what comes back to its beginning."""
+    passed = set()
+    earlier = case.statement(statement.text("supersedes"))
+    while earlier is not None and earlier.file not in passed:
+        passed.add(earlier.file)
+        earlier = case.statement(earlier.text("supersedes"))
+    return statement.file in passed
 
 
 @rule("R066", kinds=("consent",))
 def who_told_it_consents(statement: Statement, case: Case) -> Iterator[Problem]:
     """What was given in confidence is shown with the consent of who gave it.
 
-    Hint: the Party that reported it, or that made the statement, signs the consent.
+    Hint: the Party that reported it first, or that made the statement, signs the consent.
     Source: MP137 section 7, Confidentiality.
     """
     for place, reading in enumerate(statement.read):
-        said = case.by_sha256.get(reading.sha256)
-        givers = {report.by for report in case.reports} if said is None else {said.by}
+        givers = case.givers(reading.sha256)
         if givers and statement.by not in givers:
             yield Problem(("read", place), "the consent is not by the Party that gave it")
 

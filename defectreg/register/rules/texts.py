@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from defectreg.register.detectors import KINDS
-from defectreg.register.findings import Problem
+from defectreg.register.findings import Finding, Problem, Severity
+from defectreg.register.grounds import finding_at
 from defectreg.register.record import Record
-from defectreg.register.rules.case import BARRIER
+from defectreg.register.rules.case import BARRIER, sightings
 from defectreg.register.rules.registry import Case, Judgement, rule
 from defectreg.register.shapes import texts
 from defectreg.register.statement import Statement
 from defectreg.register.wording import find_words
+from defectreg.register.yamltext import Document
 
 DETECTED = {
     "R101": "device-id",
@@ -29,6 +31,22 @@ DETECTED = {
 }
 """Code → the kind of thing that never enters the register."""
 CODE_OF_KIND = {kind: code for code, kind in DETECTED.items()}
+
+
+def discreet_finding(
+    file: str, document: Document, code: str, problem: Problem, severity: Severity = "error"
+) -> Finding:
+    """A problem as a finding at its place, which repeats nothing that may never be stored."""
+    sentence, hint = problem.sentence, problem.hint
+    if sightings(sentence):
+        sentence = "what stands here is not written as it should be, and may be personal"
+    return finding_at(
+        file,
+        document,
+        code,
+        Problem(problem.path, sentence, "" if sightings(hint) else hint),
+        severity,
+    )
 
 
 def _never_stored(kind: str) -> Judgement:
@@ -51,7 +69,7 @@ for _code, _kind in DETECTED.items():
     rule(_code)(_never_stored(_kind))
 
 
-@rule("R040")
+@rule("R040", landed="warning")
 def public_text_lays_no_blame(said: Record | Statement, case: Case) -> Iterator[Problem]:
     """Public text has no word of blame, compliance or recommendation.
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Problem
 from defectreg.register.schema.annotations import Schema
 
@@ -72,9 +73,13 @@ class Validator:
     def _decides(self) -> Any:
         import jsonschema_rs
 
-        return jsonschema_rs.Draft202012Validator(
-            dict(self.schema.document), validate_formats=True, offline=True
-        )
+        try:
+            return jsonschema_rs.Draft202012Validator(
+                dict(self.schema.document), validate_formats=True, offline=True
+            )
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            name = self.schema.document.get("title", "one")
+            raise CannotRun(f"the schema {name} cannot be used", "restore it from git") from error
 
     def holds(self, data: Any) -> bool:
         """Whether data that ``Schema.coerced`` returned are what the schema says."""

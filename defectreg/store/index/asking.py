@@ -23,6 +23,8 @@ from defectreg.store.index.refreshing import View, refresh
 from defectreg.store.places import Register
 from defectreg.store.sources import grounds_of
 
+NOT_JUDGED = Stage("not-judged", "files that can be read")
+"""Stands for the stage where something said of a record cannot be read: it may be a hold."""
 _WITHDRAWN = "withdrawn"
 _MOST_CANDIDATES = 200
 """Records that are compared with a text, of those that share its rarest words or its models."""
@@ -104,6 +106,11 @@ class Index:
         case = self._case(record_id)
         return None if case is None else self._standing(case)
 
+    def unread(self, record_id: str) -> tuple[str, ...]:
+        """Names of the files, said of a record that can be read, that landed and cannot be."""
+        case = self._case(record_id)
+        return () if case is None else case.unread
+
     def standings(self) -> Iterator[Standing]:
         """Every record that can be read and what is said of it, in the order of the ids."""
         rows = tables.file_rows(self._rows(tables.FILES_OF_ALL))
@@ -113,7 +120,8 @@ class Index:
                 yield self._standing(case)
 
     def search(self, query: Query, limit: int, today: datetime.date, audience: str = "") -> Found:
-        """The best entries for a question, in the stage they have on a day for an audience.
+        """The best entries for a question, in the stage they have on a day for an audience;
+        NOT_JUDGED where something that landed cannot be read.
 
         Ranked by words (BM25), else by whether they apply, then newest first; of equals by id.
         """
@@ -139,7 +147,9 @@ class Index:
         today: datetime.date,
     ) -> Hit:
         standing = self._standing(case)
-        stage = stage_of(facts_of(standing, policy, audience, today))
+        stage = NOT_JUDGED
+        if not case.unread:
+            stage = stage_of(facts_of(standing, policy, audience, today))
         found = passages(standing, case.waiting, self.grounds.schemas)
         return Hit(standing, stage, coverage, tuple(found))
 

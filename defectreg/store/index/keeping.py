@@ -22,6 +22,8 @@ _SEALED = 946_684_800
 _PATIENCE = 60.0
 """Seconds to wait for another process that fills the same file."""
 _PAUSE = 0.02
+_PATIENCE_WITH_READERS = 1000
+"""Milliseconds to wait for those who still read what stood there before."""
 
 Fill = Callable[[sqlite3.Connection], None]
 """Brings the tables up to date within the open transaction."""
@@ -89,8 +91,8 @@ def _create_and_fill(connection: sqlite3.Connection, fill: Fill) -> None:
 
 
 def break_seal(file: Path) -> None:
-    """Let the next who opens the file make it anew."""
-    with suppress(OSError):
+    """Let the next who opens the file make it anew; who fills it now does not seal it after."""
+    with suppress(OSError), _locked(file.with_suffix(".lock")):
         os.utime(file)
 
 
@@ -103,6 +105,7 @@ def _is_sealed(file: Path) -> bool:
 
 def _seal(connection: sqlite3.Connection, file: Path) -> None:
     """Seal the file, unless a reader of earlier content keeps it from being whole."""
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_WITH_READERS}")
     is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if not is_busy:
         os.utime(file, (_SEALED, _SEALED))

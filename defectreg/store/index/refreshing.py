@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from defectreg import __version__
 from defectreg.register.grounds import Grounds
@@ -21,6 +23,9 @@ from defectreg.store.index.tables import FileRow
 from defectreg.store.places import Register
 
 RECORDS = "records"
+_PROGRAM = Path(__file__).parent.parent.parent
+_DECIDING = ("register", "store")
+"""The folders of the program that decide what stands in the tables."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,15 @@ class View:
         changed = {path: data and blob_id(data) for path, data in self.changed.items()}
         policy = grounds.policy
         return {
-            "format": _digest([tables.FORMAT, __version__, *self._schemas]),
+            "format": _digest([tables.FORMAT, program(), *self._schemas]),
             "files": _digest([register.repository.tree(register.head, RECORDS), changed]),
             "landings": _digest(
-                [register.head, policy.who_validates, policy.dcc_reports_validated_by]
+                [
+                    register.head,
+                    _cut(register),
+                    policy.who_validates,
+                    policy.dcc_reports_validated_by,
+                ]
             ),
             "distrusted": _digest(sorted(grounds.parties.distrusted)),
         }
@@ -84,6 +94,32 @@ class View:
             changed = self.changed[path]
             if changed is not None:
                 yield path, paths[path], changed
+
+
+def _cut(register: Register) -> str:
+    """Where git's history is cut in this clone: ids of commits; empty where it is whole."""
+    try:
+        return (register.repository.common_dir / "shallow").read_text("ascii")
+    except FileNotFoundError:
+        return ""
+
+
+@cache
+def program() -> tuple[object, ...]:
+    """The program as it stands here: one that is run from a clone changes within a version."""
+    sources = (about for part in _DECIDING for about in _sources(f"{_PROGRAM}/{part}"))
+    return __version__, sorted(sources)
+
+
+def _sources(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of modification of the Python files below a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _sources(entry.path)
+            elif entry.name.endswith(".py"):
+                about = entry.stat()
+                yield entry.path, about.st_size, about.st_mtime_ns
 
 
 def refresh(connection: sqlite3.Connection, view: View) -> None:

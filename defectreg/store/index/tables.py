@@ -24,7 +24,7 @@ from defectreg.register.standing import Landed, Landing
 from defectreg.register.statement import Statement
 from defectreg.store.index.entries import Entry
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of these tables or of what stands in them."""
 _TABLES = (
     "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -215,14 +215,17 @@ class Case:
     landing: Landing | None
     landed: tuple[Landed, ...]
     waiting: tuple[Statement, ...]
+    unread: tuple[str, ...]
+    """Names of files that landed and cannot be read: a hold may be among them."""
 
 
 def case_of(rows: Iterable[FileRow]) -> Case | None:
     """The case that the files of one record say; None where the record cannot be read."""
     record, landing = None, None
-    landed, waiting = [], []
+    landed, waiting, unread = [], [], []
     for row in rows:
         if row.data is None or row.sha256 is None:
+            unread += [row.name] if row.landing is not None else []
             continue
         if row.is_record:
             record, landing = Record(row.data, row.sha256), row.landing
@@ -232,4 +235,6 @@ def case_of(rows: Iterable[FileRow]) -> Case | None:
             waiting.append(statement)
         else:
             landed.append(Landed(statement, row.landing))
-    return None if record is None else Case(record, landing, tuple(landed), tuple(waiting))
+    if record is None:
+        return None
+    return Case(record, landing, tuple(landed), tuple(waiting), tuple(unread))

@@ -75,6 +75,7 @@ def test_what_needs_no_library_loads_none(option: str) -> None:
         "defectreg.cli.app",
         "defectreg.cli.errors",
         "defectreg.cli.output",
+        "defectreg.cli.pages",
         "defectreg.cli.sections",
         "defectreg.register",
         "defectreg.register.errors",

@@ -39,6 +39,17 @@ def test_lists_are_typed_one_by_one() -> None:
     assert names["impact.dcc-services"] == "--impact-dcc-services"
 
 
+def test_the_options_of_the_schemas_are_made_without_a_warning() -> None:
+    code = (
+        "from typer.main import get_command; from defectreg.cli.write import app; "
+        "get_command(app).commands['add'].make_context('add', ['--dry-run'])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
 def test_the_shell_is_offered_the_values_of_a_field() -> None:
     words = "defectreg add --kind un"
     asked = {"COMP_WORDS": words, "COMP_CWORD": "3", "_DEFECTREG_COMPLETE": "complete_bash"}

@@ -63,10 +63,15 @@ RECORD = {PATH: dump(good_record()).encode()}
 
 
 def reviewed(
-    new: Mapping[str, bytes], landed: Mapping[str, bytes] | None = None, **switches: Any
+    new: Mapping[str, bytes],
+    landed: Mapping[str, bytes] | None = None,
+    removed: tuple[str, ...] = (),
+    odd: tuple[str, ...] = (),
+    **switches: Any,
 ) -> tuple[Review, Target]:
     target = Target(NOWHERE, "0" * 40, grounds(**switches))
-    request = Request(ID, f"refs/heads/submit/{ID}", "1" * 40, new, landed or {})
+    ref = f"refs/heads/submit/{ID}"
+    request = Request(ID, ref, "1" * 40, new, landed or {}, removed, odd)
     landing = Landings({}, 1).assumed(target.grounds, DAY - timedelta(1))
     landings = Landings(dict.fromkeys(landed or {}, landing), 2)
     return review(request, target, landings, DAY), target
@@ -236,3 +241,43 @@ def test_the_roles_of_a_policy_that_wants_both_accept_apart(role: str) -> None:
     )
     assert refusals(decision) == ""
     assert decision.read == reading
+
+
+def landed_and_accepted() -> dict[str, bytes]:
+    accepted = sign_off("accept", read=[f"{sha256(RECORD[PATH])}  {ID}.yaml"])
+    return {**RECORD, **said(REPORT), **said(accepted)}
+
+
+def test_a_statement_that_has_landed_is_not_changed() -> None:
+    other = said(statement("report", "supplier-one", says="We see it no more."))
+    decision = decided({**other, **said(CAUSE)}, landed_and_accepted())
+    assert refusals(decision) == "G001: the request changes a statement that has landed"
+    (finding,) = decision.review.errors
+    assert finding.file in other
+
+
+def test_a_further_statement_of_a_day_changes_none() -> None:
+    other = said(statement("report", "supplier-one", says="We see it no more."), number=2)
+    assert refusals(decided({**other, **said(CAUSE)}, landed_and_accepted())) == ""
+
+
+def test_nothing_that_has_landed_is_taken_away() -> None:
+    landed = landed_and_accepted()
+    for path in landed:
+        decision = decided(said(CAUSE), landed, removed=(path,))
+        assert refusals(decision) == "G001: the request takes away what has landed"
+        assert [finding.file for finding in decision.review.errors] == [path]
+
+
+def test_a_request_that_only_takes_away_awaits_no_sign_off() -> None:
+    landed = {**landed_and_accepted(), **said(CAUSE)}
+    found, _ = reviewed({}, landed, removed=(PATH,))
+    assert found.awaits == []
+    assert [finding.code for finding in found.errors] == ["G001"]
+
+
+def test_nothing_but_records_and_statements_comes_below_records() -> None:
+    odd = f"{statements_folder(ID)}/notes.txt"
+    decision = decided(said(CAUSE), landed_and_accepted(), odd=(odd,))
+    assert "S011" in refusals(decision)
+    assert [finding.file for finding in decision.review.errors] == [odd]

@@ -107,5 +107,5 @@ def test_a_missing_policy_stops_the_run(tmp_path: Path) -> None:
 
 
 def test_findings_are_counted_by_severity(tmp_path: Path) -> None:
-    verdict = validate(write(tmp_path, example("R013", "fail")))
+    verdict = validate(write(tmp_path, example("R013", "fail")), landed=landed(base()))
     assert [verdict.count(name) for name in ("error", "warning", "awaited")] == [0, 0, 1]

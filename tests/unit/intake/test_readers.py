@@ -4,16 +4,15 @@ from defectreg.intake.readers import handed_to_security, not_for_this_register, 
 from tests.unit.intake.grounds_for_tests import grounds
 
 
-def test_it_is_said_who_reads_it_and_that_the_envelope_is_read_too() -> None:
-    text = " ".join(who_will_read(grounds(ceiling="amber"), "supplier-one"))
-    assert "Everyone who has a clone of this register (for-tests)" in text
-    assert "amber is its ceiling" in text
-    assert "The envelope of each statement too" in text
-    assert "supplier-one" in text
+def test_it_is_said_in_two_lines_who_reads_it_and_that_they_see_who_says_it() -> None:
+    readers, left_out = who_will_read(grounds(ceiling="amber"), "supplier-one")
+    assert readers.startswith("Everyone with a clone of for-tests (those who need to know)")
+    assert "that supplier-one says it" in readers
+    assert "MPANs" in left_out
 
 
-def test_where_no_statement_is_made_no_envelope_is_spoken_of() -> None:
-    assert "envelope" not in " ".join(who_will_read(grounds(), ""))
+def test_where_no_statement_is_made_nobody_is_said_to_say_it() -> None:
+    assert "says it" not in " ".join(who_will_read(grounds(), ""))
 
 
 def test_only_what_is_above_the_ceiling_is_not_for_this_register() -> None:

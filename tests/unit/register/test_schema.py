@@ -126,6 +126,40 @@ def test_every_leaf_of_our_schemas_has_a_class(name: str) -> None:
         ("properties/words/items", {"$ref": "other.json"}, "leaves the file"),
         ("properties/words/items", {"$ref": "https://example.org/a"}, "leaves the file"),
         ("properties/words/items", {"$ref": "#/$defs/none"}, "definition that is not there"),
+        ("properties/words/items", {"$ref": 3}, "leaves the file"),
+        (
+            "properties/words/items",
+            {"$ref": "#/$defs/word", "minLength": 3},
+            "with something beside it",
+        ),
+        ("$defs/word", {"$ref": "#/$defs/word"}, "refers to itself"),
+        ("properties", 3, "what properties says is of the wrong kind"),
+        ("properties", {}, "no object with properties"),
+        ("properties", None, "no object with properties"),
+        ("type", "string", "no object with properties"),
+        ("$defs", [], "what $defs says is of the wrong kind"),
+        ("$defs/word", 3, "a schema is a mapping"),
+        ("properties/word", [], "a schema is a mapping"),
+        ("properties/words/items", 3, "a schema is a mapping"),
+        ("required", 3, "what required says is of the wrong kind"),
+        ("required", [["word"]], "what required says is of the wrong kind"),
+        ("required", ["word", "word"], "what required says is of the wrong kind"),
+        ("properties/word/pattern", 3, "what pattern says is of the wrong kind"),
+        ("properties/word/pattern", "^(($", "cannot be read"),
+        ("properties/word/pattern", "^a|b$", "not anchored"),
+        ("properties/word/pattern", "^[^]|]|b$", "not anchored"),
+        ("properties/word/pattern", "^(a)\\1$", "more than ASCII"),
+        ("properties/word/pattern", "^a*+$", "more than ASCII"),
+        ("properties/word/maxLength", "q", "what maxLength says is of the wrong kind"),
+        ("properties/word/maxLength", True, "what maxLength says is of the wrong kind"),
+        ("properties/word/minLength", -1, "what minLength says is of the wrong kind"),
+        ("properties/word/minimum", "1", "what minimum says is of the wrong kind"),
+        ("properties/word/enum", "a", "what enum says is of the wrong kind"),
+        ("properties/word/title", 3, "what title says is of the wrong kind"),
+        ("properties/word/items", {"$ref": "#/$defs/word"}, "items says nothing of this type"),
+        ("properties/word/$id", "urn:a", "stands at the top alone"),
+        ("$schema", "http://json-schema.org/draft-04/schema#", "what $schema says"),
+        ("$id", "https://example.org/a", "what $id says"),
         *(
             (f"properties/word/{keyword}", value, f"the keyword {keyword} is not one")
             for keyword, value in {
@@ -152,6 +186,80 @@ def test_every_leaf_of_our_schemas_has_a_class(name: str) -> None:
 )
 def test_the_own_check_refuses(path: str, value: Any, words: str) -> None:
     assert any(words in problem.sentence for problem in check_schema(changed(path, value)))
+
+
+@pytest.mark.parametrize("pattern", ["^(?:a|b)$", "^[|]$", "^[]|]$", "^[^]|]$", r"^a\|b$"])
+def test_a_choice_within_a_group_or_class_is_anchored(pattern: str) -> None:
+    assert list(check_schema(changed("properties/word/pattern", pattern))) == []
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    about = {"title": "A", "description": "B.", "type": "object", "additionalProperties": False}
+    return {**about, "properties": properties}
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [
+        {"a": _object(inner={"$ref": "#/$defs/a"})},
+        {"a": _object(inner={"$ref": "#/$defs/b"}), "b": _object(inner={"$ref": "#/$defs/a"})},
+        {
+            "a": {
+                "title": "A",
+                "description": "B.",
+                "type": "array",
+                "items": {"$ref": "#/$defs/a"},
+            }
+        },
+    ],
+)
+def test_a_definition_that_leads_back_to_itself_is_refused(definitions: dict[str, Any]) -> None:
+    definitions = {**GOOD["$defs"], **definitions}
+    sentences = {problem.sentence for problem in check_schema(changed("$defs", definitions))}
+    assert sentences == {"a definition that refers to itself"}
+
+
+def test_a_schema_that_is_nested_too_deep_is_refused() -> None:
+    node: dict[str, Any] = {"$ref": "#/$defs/word"}
+    for _ in range(3000):
+        node = _object(inner=node)
+    problems = list(check_schema(changed("properties/word", node)))
+    assert any("nested" in problem.sentence for problem in problems)
+
+
+@given(
+    st.sampled_from(["", "properties/", "properties/word/", "properties/words/", "$defs/word/"]),
+    st.sampled_from(
+        "type properties required items enum const pattern format minimum maxLength $ref $defs "
+        "title default additionalProperties x-classification $id $schema".split()
+    ),
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.text(max_size=4)
+        | st.sampled_from(["string", "object", "array", "^a$", "#/$defs/word"]),
+        lambda inner: (
+            st.lists(inner, max_size=2)
+            | st.dictionaries(st.sampled_from(["type", "$ref", "items", "word"]), inner, max_size=2)
+        ),
+        max_leaves=4,
+    ),
+)
+def test_the_own_check_says_something_of_any_schema_that_cannot_be_used(
+    place: str, keyword: str, value: Any
+) -> None:
+    document = copy.deepcopy(GOOD)
+    target: Any = document
+    for part in filter(None, place.split("/")):
+        target = target[part]
+    target[keyword] = value
+    if not list(check_schema(document)):
+        assert jsonschema.Draft202012Validator.check_schema(document) is None
+        made = Schema(document)
+        assert made.leaves
+        assert Validator(made).holds({}) in (True, False)
+        made.coerced({"word": "1", "words": ["1"]})
 
 
 def test_scalars_become_what_the_schema_names() -> None:

@@ -78,6 +78,19 @@ REFUSED = (
     ("hazardous", "hazardous"),
     ("this is not \N{LEFT DOUBLE QUOTATION MARK}faulty\N{RIGHT DOUBLE QUOTATION MARK}", "faulty"),
     ("nothing here is said to be faulty", "faulty"),
+    ("the _faulty_ Hub", "faulty"),
+    ("the **faulty** Hub", "faulty"),
+    ("f\N{CYRILLIC SMALL LETTER A}ulty", "f\N{CYRILLIC SMALL LETTER A}ulty"),
+    ("d\N{CYRILLIC SMALL LETTER IE}fective", "d\N{CYRILLIC SMALL LETTER IE}fective"),
+    ("caused-by the Hub", "caused-by"),
+    ("caused _by_ the Hub", "caused _by"),
+    ("resets due to a fault", "due to a fault"),
+    ("due to the Hub fault", "due to the Hub fault"),
+    ("the Hub is the cause of it", "is the cause of"),
+    ("do not use it", "do not use"),
+    ("please don't use it", "don't use"),
+    ("never use it", "never use"),
+    ("stop using it", "stop using"),
 )
 
 PASSING = (
@@ -114,6 +127,12 @@ PASSING = (
     "a commendation",
     "endangered",
     "a breaker",
+    "due to the earth",
+    "the cause of this is not known",
+    "Hubs that do not use a channel",
+    "they do not use it",
+    "it does not use the Hub",
+    "should use_default be set",
 )
 
 

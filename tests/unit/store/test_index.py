@@ -12,9 +12,19 @@ from pathlib import Path
 import pytest
 
 from defectreg.register.devices import Coverage, parse_combination
-from defectreg.register.record import record_path
+from defectreg.register.record import record_path, statements_folder
+from defectreg.register.yamltext import dump
 from defectreg.store.git import GitError, blob_id
-from defectreg.store.index import AnyOf, Found, Index, Models, Query, open_index
+from defectreg.store.index import (
+    NOT_JUDGED,
+    AnyOf,
+    Found,
+    Index,
+    Models,
+    Query,
+    open_index,
+    refreshing,
+)
 from defectreg.store.index.asking import without_file
 from defectreg.store.index.entries import folded, tokens
 from tests.registers import ID, TestRegister, good_record, make_register, sign_off, statement
@@ -223,6 +233,81 @@ def test_a_schema_that_marks_another_key_is_obeyed(made: TestRegister) -> None:
     assert ids(made, words("power-outage")) == [ID]
 
 
+def everything(index: Index) -> list[object]:
+    """All that an index answers, so that two can be compared."""
+    with index:
+        return [*index.standings(), *index.search(Query(), 99, TODAY).hits]
+
+
+def test_history_that_was_cut_and_is_fetched_since_is_no_longer_answered_as_cut(
+    made: TestRegister, tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    made.later().say(ID, statement("report", "supplier-two", says="We see it too."))
+    source = f"file://{made.folder}"
+    subprocess.run(["git", "clone", "--quiet", "--depth", "1", source, str(there)], check=True)
+    cut = TestRegister(there, made.repository)
+    assert everything(open_index(cut.register())) == everything(without_file(cut.register()))
+    with open_index(cut.register()) as index:
+        before = index.standing(ID)
+    subprocess.run(["git", "fetch", "--quiet", "--unshallow"], cwd=there, check=True)
+    with open_index(cut.register()) as index:
+        after = index.standing(ID)
+    assert before is not None
+    assert after is not None
+    assert {item.landing.step for item in before.landed} == {0}
+    assert {item.landing.step for item in after.landed} == {1, 3}
+    assert everything(open_index(cut.register())) == everything(without_file(cut.register()))
+
+
+def test_a_graft_in_the_clone_changes_no_answer(made: TestRegister) -> None:
+    before = everything(open_index(made.register()))
+    head = made.register().head
+    (made.folder / ".git" / "info" / "grafts").write_text(f"{head}\n")
+    assert everything(without_file(made.register())) == before
+    assert everything(open_index(made.register())) == before
+
+
+def test_a_default_that_the_policys_schema_changes_is_obeyed(made: TestRegister) -> None:
+    assert ids(made, Query(stages=("reported",))) == []
+    schema = json.loads(made.read("schema/policy.schema.json"))
+    schema["properties"]["who-validates"]["default"] = "both"
+    made.commit({"schema/policy.schema.json": json.dumps(schema).encode()})
+    made.add(clock(id="DR-BBBB-0001"))
+    assert ids(made, Query(stages=("reported",))) == ["DR-BBBB-0001"]
+    assert everything(open_index(made.register())) == everything(without_file(made.register()))
+
+
+class TestUnreadable:
+    def test_a_record_with_a_statement_that_cannot_be_read_is_not_judged(
+        self, made: TestRegister
+    ) -> None:
+        made.commit({f"{statements_folder(ID)}/2026-03-05-sign-off-ssc.yaml": b"kind: [hold"})
+        assert ids(made, Query(stages=("published",))) == []
+        assert ids(made, Query(excluded_stages=("published",))) == [CLOCK, ID]
+        assert ids(made, Query(stages=("not-judged",))) == [ID]
+        assert [hit.stage for hit in answer(made, words("billing")).hits] == [NOT_JUDGED]
+        with open_index(made.register()) as index:
+            assert index.unread(ID) == ("2026-03-05-sign-off-ssc.yaml",)
+            assert index.unread(CLOCK) == ()
+
+    def test_once_it_can_be_read_the_record_is_judged_again(self, made: TestRegister) -> None:
+        path = f"{statements_folder(ID)}/2026-03-05-report-supplier-two.yaml"
+        made.commit({path: b"kind: [report"})
+        assert ids(made, Query(stages=("not-judged",))) == [ID]
+        said = statement("report", "supplier-two", of=ID, date="2026-03-05", says="Seen.")
+        order = ("of", "kind", "by", "date", "says")
+        made.commit({path: dump({key: said[key] for key in order}).encode()})
+        assert ids(made, Query(stages=("published",))) == [ID]
+
+    def test_a_draft_of_the_work_tree_keeps_no_record_from_being_judged(
+        self, made: TestRegister
+    ) -> None:
+        path = made.folder / f"{statements_folder(ID)}/2026-03-05-report-supplier-two.yaml"
+        path.write_text("kind: [report")
+        assert ids(made, Query(stages=("published",)), worktree=True) == [ID]
+
+
 class TestWorkTree:
     def test_changes_that_are_not_committed_are_answered_only_where_asked(
         self, made: TestRegister
@@ -336,6 +421,42 @@ class TestFile:
         ]
         assert [process.communicate()[0] for process in started] == ["2 True\n"] * 4
 
+    def test_processes_that_make_it_anew_at_once_give_one_answer(self, made: TestRegister) -> None:
+        again = (
+            "import sys, datetime\n"
+            "from pathlib import Path\n"
+            "from defectreg.store.index import Query, keeping, open_index\n"
+            "from defectreg.store.places import open_register\n"
+            "register, totals = open_register(Path(sys.argv[1])), set()\n"
+            "for _ in range(8):\n"
+            "    keeping.break_seal(register.own_folder / 'head.sqlite')\n"
+            "    with open_index(register) as index:\n"
+            "        found = index.search(Query(), 9, datetime.date(2026, 5, 1))\n"
+            "        totals.add((found.total, len(index.ids()), len(list(index.standings()))))\n"
+            "print(totals)\n"
+        )
+        started = [
+            subprocess.Popen(
+                [sys.executable, "-c", again, str(made.folder)], stdout=subprocess.PIPE, text=True
+            )
+            for _ in range(3)
+        ]
+        assert [process.communicate()[0] for process in started] == ["{(2, 2, 2)}\n"] * 3
+        assert is_kept(made)
+        assert ids(made, words("billing")) == [ID]
+
+    def test_a_program_that_changed_within_its_version_makes_it_anew(
+        self, made: TestRegister, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert is_kept(made)
+        with sqlite3.connect(file_of(made)) as connection:
+            connection.execute("DELETE FROM entries")
+        connection.close()
+        os.utime(file_of(made), (946_684_800, 946_684_800))
+        assert ids(made, Query()) == []
+        monkeypatch.setattr(refreshing, "program", lambda: ("another",))
+        assert ids(made, Query()) == [CLOCK, ID]
+
     def test_an_open_index_answers_for_its_own_commit(self, made: TestRegister) -> None:
         with open_index(made.register()) as before:
             made.add(clock(id="DR-BBBB-0001"))
@@ -419,8 +540,7 @@ def test_words_are_cut_and_compared_as_the_full_text_search_does() -> None:
 
 
 def test_an_index_in_memory_answers_as_the_kept_one(still: TestRegister) -> None:
-    def everything(index: Index) -> list[object]:
-        with index:
-            return [*index.standings(), index.search(words("billing"), 9, TODAY)]
-
+    with open_index(still.register()) as kept, without_file(still.register()) as in_memory:
+        asked = words("billing")
+        assert kept.search(asked, 9, TODAY) == in_memory.search(asked, 9, TODAY)
     assert everything(open_index(still.register())) == everything(without_file(still.register()))

@@ -95,3 +95,40 @@ def test_of_a_record_on_no_request_what_has_landed_is_given(made: TestRegister) 
     (request,) = requests_for(target_of(made.register()), [ID])
     assert (request.ref, request.new) == (LANDED, {})
     assert record_path(ID) in request.landed
+
+
+def test_what_a_request_takes_away_is_said_and_stands_still(made: TestRegister) -> None:
+    made.add(good_record())
+    report = f"{statements_folder(ID)}/2026-03-02-report-supplier-one.yaml"
+    made.commit({report: None, record_path(ID): None}, ref=BRANCH)
+    (request,) = requests_of(target_of(made.register()))
+    assert (request.record_id, request.new) == (ID, {})
+    assert request.removed == (record_path(ID), report)
+    assert set(request.removed) < set(request.case)
+
+
+def test_what_landed_since_is_not_taken_away_by_an_older_request(made: TestRegister) -> None:
+    made.add(good_record())
+    cause = statement("cause", "dcc", cause="suspected", says="The clock drifts.")
+    made.say(ID, cause, ref=f"{BRANCH}-dcc")
+    made.say(ID, statement("report", "supplier-two", says="We see it too."))
+    (request,) = requests_of(target_of(made.register()))
+    assert request.removed == ()
+
+
+def test_a_record_moved_to_another_place_is_taken_away_where_it_stood(made: TestRegister) -> None:
+    made.add(good_record())
+    moved = {record_path(ID): None, record_path(OTHER): made.read(record_path(ID))}
+    made.commit(moved, ref=BRANCH)
+    requests = {one.record_id: one for one in requests_of(target_of(made.register()))}
+    assert requests[ID].removed == (record_path(ID),)
+    assert list(requests[OTHER].new) == [record_path(OTHER)]
+
+
+def test_what_is_nobodys_below_records_is_said_with_the_request(made: TestRegister) -> None:
+    made.add(good_record())
+    odd = f"{statements_folder(ID)}/notes.txt"
+    made.say(ID, statement("report", "supplier-two", says="We see it too."), ref=BRANCH)
+    made.commit({odd: b"Ask again.\n", "notes.txt": b"Elsewhere.\n"}, ref=BRANCH)
+    (request,) = requests_of(target_of(made.register()))
+    assert request.odd == (odd,)
