@@ -11,10 +11,10 @@ from typing import TypeAlias
 from defectreg.gate.reviewing import Decision
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.record import statements_folder
-from defectreg.register.statement import statement_name
 from defectreg.register.yamltext import dump
 from defectreg.store import git
 from defectreg.store.identity import Identity
+from defectreg.store.proposals import Base, free_branch, free_names
 from defectreg.store.requests import LANDED, Request, Target
 from defectreg.store.signing_statements import signed_all
 
@@ -94,13 +94,15 @@ def sign_off(decision: Decision, accepting: Accepting) -> str:
 
 def sign_off_paths(decisions: Sequence[Decision], accepting: Accepting) -> list[str]:
     """Where the sign-offs of these decisions stand: paths that nothing has yet."""
+    register, party = accepting.target.register, accepting.identity.party
     paths: list[str] = []
     for decision in decisions:
         request = decision.review.request
-        number = 1
-        while (path := _path(request.record_id, accepting, number)) in (*request.case, *paths):
-            number += 1
-        paths.append(path)
+        base = Base(_branch(request, accepting), request.commit, register.repository)
+        names = free_names(register, base, request.record_id, accepting.day, "sign-off", party)
+        folder = statements_folder(request.record_id)
+        paths.append(next(path for path in (f"{folder}/{name}" for name in names)
+                          if path not in paths))  # fmt: skip
     return paths
 
 
@@ -108,20 +110,8 @@ def _branch(request: Request, accepting: Accepting) -> str:
     """The branch that the sign-off goes on: the request's, or for what has landed a new one."""
     if request.ref != LANDED:
         return request.own_ref
-    number, taken = 1, accepting.target.register.requests()
-    while (ref := _own_branch(request.record_id, accepting.identity.party, number)) in taken:
-        number += 1
-    return ref
-
-
-def _own_branch(record_id: str, party: str, number: int) -> str:
-    suffix = "" if number == 1 else f"-{number}"
-    return f"refs/heads/submit/{record_id}-{party}{suffix}"
-
-
-def _path(record_id: str, accepting: Accepting, number: int) -> str:
-    name = statement_name(accepting.day, "sign-off", accepting.identity.party, number)
-    return f"{statements_folder(record_id)}/{name}"
+    wanted = f"submit/{request.record_id}-{accepting.identity.party}"
+    return free_branch(accepting.target.register.repository, wanted)
 
 
 def _check_branches(written: Mapping[str, Sequence[_Made]], target: Target) -> None:

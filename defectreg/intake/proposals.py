@@ -31,7 +31,7 @@ from defectreg.store.proposals import (
     Base,
     base_of,
     base_of_new,
-    free_name,
+    free_names,
     propose,
     unused_id,
 )
@@ -145,7 +145,8 @@ def issue(desk: Desk, typed: Mapping[str, Any], report: Mapping[str, Any]) -> Pr
 
 def statement(desk: Desk, kind: str, values: Mapping[str, Any]) -> Proposal:
     """One more statement; ``values`` maps dotted keys to values. Raises Unwritable."""
-    name = free_name(desk.register, desk.base, desk.record_id, desk.day, kind, desk.identity.party)
+    party = desk.identity.party
+    name = next(free_names(desk.register, desk.base, desk.record_id, desk.day, kind, party))
     said = desk.said(kind, values)
     candidate = new_statement(desk.record_id, name, said, desk.grounds.schemas["statement"])
     return _judged(desk, candidate, f"Add a {kind} to {desk.record_id}", values)

@@ -94,8 +94,9 @@ def _moved(sighting: Sighting, origins: Sequence[int]) -> Sighting:
 
 
 def _sightings(text: str) -> Iterator[Sighting]:
+    lowered = text.lower()
     for sign, detectors in _groups():
-        if sign(text):
+        if sign(text, lowered):
             for detector in detectors:
                 for found in detector.pattern.finditer(text):
                     if detector.is_it(found):
@@ -116,14 +117,14 @@ def _groups() -> tuple[tuple[Sign, tuple[Detector, ...]], ...]:
         (any_of("serial", "s/n", "sn", "s.n."), (codes.serial_by_word(),)),
         (any_of("mpan", "supply number"), codes.numbers_by_word("mpan", codes.MPAN, 13, 21)),
         (
-            shaped(r"(?i:mprn|mpxn|meter[\s-]{1,3}point)"),
+            any_of("mprn", "mpxn", "point"),
             codes.numbers_by_word("mprn", codes.MPRN, 6, 10),
         ),
         (any_of("uprn", "property ref"), codes.numbers_by_word("uprn", codes.UPRN, 4, 12)),
         (shaped(r"@[\w-]{1,63}\.\w"), (people.e_mail(),)),
-        (shaped(r"(?i:[\[({]\s?(?:at|@)\s?[\])}])"), (people.e_mail_in_disguise(),)),
+        (shaped(r"[\[({]\s?(?:[aA][tT]|@)\s?[\])}]"), (people.e_mail_in_disguise(),)),
         (shaped(r"(?:Mr|Ms|Mx|Miss|Dr)(?:s?\.|s?\s)"), (people.titled_name(),)),
         (shaped(r"[:=]\s{0,3}[A-Z][a-z]"), (people.labelled_name(),)),
-        (shaped(rf"(?i:{people.PEOPLE})\s{{1,2}}[A-Z]"), (people.name_after_a_word(),)),
+        (any_of(*people.PEOPLE.split("|")), (people.name_after_a_word(),)),
         (has_long_rows, (codes.firmware_image(),)),
     )

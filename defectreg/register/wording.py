@@ -28,10 +28,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The forms of a word as a pattern, each of which holds ``stem``, and what to say instead.
-
-    Between words of a stem stands one blank, whatever stands there in the text.
-    """
+    """The forms of a word as a pattern, each of which holds ``stem``, and what to say instead."""
 
     stem: str
     forms: str
@@ -53,7 +50,6 @@ _DO_NOT = r"(?:do\s+not|don't|never|stop|should\s+not|must\s+not|should|must)\s+
 
 _GAP = r"[\s_*-]+"
 """What stands between the words of a phrase: blanks, hyphens, and marks of emphasis."""
-_BLANKS = str.maketrans("_*-", "   ")
 
 WORDINGS: tuple[Wording, ...] = (
     Wording("fault", r"fault(?:y|ily|iness)", _AFFECTED),
@@ -72,7 +68,7 @@ WORDINGS: tuple[Wording, ...] = (
     Wording("shoddy", r"shoddy", _OBSERVED),
     Wording("purpose", r"(?:not\s+fit|unfit)\s+for\s+purpose", _OBSERVED),
     Wording("caused", r"caused\s+(?:[a-z]+ly\s+)?by", _CORRELATED),
-    Wording("the cause", r"(?:is|are|was|were|be)\s+the\s+causes?\s+of", _CORRELATED),
+    Wording("cause", r"(?:is|are|was|were|be)\s+the\s+causes?\s+of", _CORRELATED),
     Wording("attributable", r"attributable\s+to", _CORRELATED),
     Wording("compl", r"(?:fail(?:s|ed|ing|ure|ures)?\s+to\s+)?compl(?:y|ies|ied|ying)", _OBSERVED),
     Wording("complian", r"(?:non[-\s]?|in)?complian(?:t|tly|ce|ces)", _OBSERVED),
@@ -95,10 +91,10 @@ WORDINGS: tuple[Wording, ...] = (
     Wording("banned", _MUST_BE + "banned", _TRIED),
     Wording("installed", _MUST_NOT_BE + "installed", _TRIED),
     Wording("used", _MUST_NOT_BE + "used", _TRIED),
-    Wording("do not use", _THEY_DO_NOT + r"do\s+not\s+use", _TRIED),
-    Wording("don't use", _THEY_DO_NOT + r"don't\s+use", _TRIED),
-    Wording("never use", _THEY_DO_NOT + r"never\s+use", _TRIED),
-    Wording("stop using", r"stop\s+using", _TRIED),
+    Wording("not", _THEY_DO_NOT + r"do\s+not\s+use", _TRIED),
+    Wording("don't", _THEY_DO_NOT + r"don't\s+use", _TRIED),
+    Wording("never", _THEY_DO_NOT + r"never\s+use", _TRIED),
+    Wording("using", r"stop\s+using", _TRIED),
     Wording("procur", _DO_NOT + r"procur(?:e|ing)", _TRIED),
     Wording("purchas", _DO_NOT + r"purchas(?:e|ing)", _TRIED),
     Wording("buy", r"buy(?:ing)?", _TRIED),
@@ -119,33 +115,28 @@ def find_words(text: str, extra: Mapping[str, str] = NO_WORDS) -> Iterator[Word]
     It comes first, so that a policy can give its own *instead* to a word of the program's list.
     """
     read = plain(text)
-    stems, pattern, wordings = _compiled(tuple(extra.items()))
-    lowered = _spaced(read)
-    if not any(stem in lowered for stem in stems):
-        return
+    lowered = read.lower()
+    wordings = _wordings(tuple(extra.items()))
+    near = tuple([wording for wording in wordings if wording.stem in lowered])
     origins = None
-    for found in pattern.finditer(read):
+    for found in _pattern(near).finditer(read) if near else ():
         origins = places(text) if origins is None else origins
         start, end = origins[found.start()], origins[found.end() - 1] + 1
-        yield Word(start, end, text[start:end], wordings[(found.lastindex or 1) - 1].instead)
-
-
-def _spaced(text: str) -> str:
-    """The text in lower case, with one blank for each of what may stand between two words."""
-    return " ".join(text.lower().translate(_BLANKS).split())
+        yield Word(start, end, text[start:end], near[(found.lastindex or 1) - 1].instead)
 
 
 @lru_cache(maxsize=8)
-def _compiled(
-    extra: tuple[tuple[str, str], ...],
-) -> tuple[frozenset[str], re.Pattern[str], tuple[Wording, ...]]:
-    """The stems, one pattern with a group for each wording, and the wordings in that order."""
+def _wordings(extra: tuple[tuple[str, str], ...]) -> tuple[Wording, ...]:
+    """The policy's wordings, and then the program's."""
     phrases = (_phrase(words, instead) for words, instead in extra if plain(words).strip())
-    wordings = (*phrases, *WORDINGS)
-    groups = "|".join(f"({wording.forms})" for wording in wordings)
-    groups = groups.replace(r"\s+", _GAP)
-    pattern = re.compile(rf"(?<![^\W_])(?:{groups})(?![^\W_])", re.IGNORECASE)
-    return frozenset(_spaced(wording.stem) for wording in wordings), pattern, wordings
+    return (*phrases, *WORDINGS)
+
+
+@lru_cache(maxsize=256)
+def _pattern(wordings: tuple[Wording, ...]) -> re.Pattern[str]:
+    """One pattern with a group for each wording: of a text's own stems, which are few."""
+    groups = "|".join(f"({wording.forms})" for wording in wordings).replace(r"\s+", _GAP)
+    return re.compile(rf"(?<![^\W_])(?:{groups})(?![^\W_])", re.IGNORECASE)
 
 
 def _phrase(words: str, instead: str) -> Wording:

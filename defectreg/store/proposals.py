@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
@@ -64,14 +64,14 @@ def base_of(register: Register, typed: str, party: str) -> tuple[str, Base]:
     place = _found(register, typed)
     if not place.has_landed:
         return place.record_id, _head_of_request(register, place.record_id)
-    ref = _free_branch(register.repository, f"submit/{place.record_id}-{party}")
+    ref = free_branch(register.repository, f"submit/{place.record_id}-{party}")
     return place.record_id, Base(ref, place.commit, register.repository)
 
 
-def free_name(
+def free_names(
     register: Register, base: Base, record_id: str, day: date, kind: str, party: str
-) -> str:
-    """The first statement's file name of this day, kind and Party that nobody uses yet.
+) -> Iterator[str]:
+    """The statement's file names of this day, kind and Party that nobody uses yet, without end.
 
     Asked of the base, the target, and the requests that are named after the record.
     """
@@ -83,7 +83,7 @@ def free_name(
         for path in register.repository.listing(commit, folder)
     }
     names = (statement_name(day, kind, party, number) for number in count(1))
-    return next(name for name in names if name not in taken)
+    return (name for name in names if name not in taken)
 
 
 def propose(
@@ -153,7 +153,8 @@ def _holds(repository: Repository, commit: str, record_id: str) -> bool:
     return path in repository.listing(commit, path)
 
 
-def _free_branch(repository: Repository, wanted: str) -> str:
+def free_branch(repository: Repository, wanted: str) -> str:
+    """The full name of a branch that is neither here nor fetched: as wanted, or numbered."""
     taken = {_local(ref) for ref in repository.refs(*REQUEST_REFS)}
     names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
     return next(_LOCAL + name for name in names if _LOCAL + name not in taken)

@@ -15,7 +15,7 @@ from defectreg.store.git import Repository
 from defectreg.store.identity import Identity
 from defectreg.store.places import Register
 from defectreg.store.requests import Request, Target
-from tests.registers import ID, good_record, key_of, public_key, sha256
+from tests.registers import ID, good_record, key_of, make_register, public_key, sha256
 
 PATH = record_path(ID)
 FOLDER = f"records/7K/{ID}"
@@ -66,9 +66,15 @@ def test_of_a_statement_alone_it_replaces_nothing(accepting: Accepting) -> None:
     assert "replaces" not in load(sign_off(only, accepting).encode()).data
 
 
-def test_a_name_that_is_taken_gets_the_next_number(accepting: Accepting) -> None:
-    first = f"{FOLDER}/2026-03-02-sign-off-dcc.yaml"
-    second = f"{FOLDER}/2026-03-02-sign-off-dcc-2.yaml"
-    assert sign_off_paths([decision({PATH: b"new"})], accepting) == [first]
-    assert sign_off_paths([decision({PATH: b"new"}, {first: b"said"})], accepting) == [second]
-    assert sign_off_paths([decision({PATH: b"new"})] * 2, accepting) == [first, second]
+def test_a_name_that_is_taken_on_the_target_gets_the_next_number(
+    accepting: Accepting, tmp_path: Path
+) -> None:
+    made = make_register(tmp_path / "register", [good_record()], signs=False, day=accepting.day)
+    register = made.register()
+    here = replace(accepting, target=Target(register, register.head, accepting.target.grounds))
+    request = replace(decision({PATH: b"new"}).review.request, commit=register.head)
+    asked = replace(decision({PATH: b"new"}), review=Review(
+        request, None, (), None, (), frozenset()))  # fmt: skip
+    second, third = (f"{FOLDER}/2026-03-02-sign-off-dcc-{number}.yaml" for number in (2, 3))
+    assert sign_off_paths([asked], here) == [second]
+    assert sign_off_paths([asked, asked], here) == [second, third]

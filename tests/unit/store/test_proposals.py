@@ -13,7 +13,7 @@ from defectreg.store.proposals import (
     base_of,
     base_of_new,
     exists,
-    free_name,
+    free_names,
     propose,
     unused_id,
 )
@@ -164,10 +164,10 @@ def test_a_statement_takes_the_first_name_that_nobody_uses(made: TestRegister) -
     made.say(ID, said, ref=f"{SUBMIT}-supplier-two")
     register = made.register()
     _, base = base_of(register, ID, "supplier-two")
-    name = free_name(register, base, ID, DAY, "report", "supplier-two")
+    name = next(free_names(register, base, ID, DAY, "report", "supplier-two"))
     assert name == "2026-03-20-report-supplier-two-3.yaml"
     tomorrow = DAY + timedelta(days=1)
-    fresh = free_name(register, base, ID, tomorrow, "report", "supplier-two")
+    fresh = next(free_names(register, base, ID, tomorrow, "report", "supplier-two"))
     assert fresh == "2026-03-21-report-supplier-two.yaml"
 
 
