@@ -6,12 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-import typer
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _NARROWEST = 40
 _WIDEST = 100
@@ -90,20 +84,23 @@ def colours_wanted() -> bool:
     return sys.stdout.isatty()
 
 
-def console() -> Console:
-    """A rich console that takes text as it is: no markup, emoji codes or guessed highlighting."""
-    from rich.console import Console
-
-    return Console(markup=False, emoji=False, highlight=False, no_color=not colours_wanted())
-
-
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error, in a terminal only; gives what is called with each step's size."""
-    with typer.progressbar(
-        length=total, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-        yield bar.update
+    """A bar on standard error, in a terminal only; gives what is called with each step's size.
+
+    Nothing is drawn where there is nothing to count.
+    """
+    if not total or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda done: bar.advance(task, done)
 
 
 def _is_odd(text: str) -> bool:

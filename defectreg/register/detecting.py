@@ -38,13 +38,18 @@ def _always(found: re.Match[str]) -> bool:
 def any_of(*words: str) -> Sign:
     """Whether one of the words, given in lower case, stands in the text in any case."""
 
-    return lambda text, lowered: any([word in lowered for word in words])
+    return lambda text, lowered: any(map(lowered.__contains__, words))
 
 
 def shaped(pattern: str) -> Sign:
     """Whether something of this form stands in the text."""
     search = re.compile(pattern).search
     return lambda text, lowered: search(text)
+
+
+def both(first: Sign, second: Sign) -> Sign:
+    """Whether two signs are there; the second is asked only where the first is."""
+    return lambda text, lowered: first(text, lowered) and second(text, lowered)
 
 
 def row_of(digits: bytes, count: int) -> Sign:

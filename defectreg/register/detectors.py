@@ -18,6 +18,7 @@ from defectreg.register.detecting import (
     Detector,
     Sign,
     any_of,
+    both,
     has_long_rows,
     row_of,
     shaped,
@@ -122,9 +123,15 @@ def _groups() -> tuple[tuple[Sign, tuple[Detector, ...]], ...]:
         ),
         (any_of("uprn", "property ref"), codes.numbers_by_word("uprn", codes.UPRN, 4, 12)),
         (shaped(r"@[\w-]{1,63}\.\w"), (people.e_mail(),)),
-        (shaped(r"[\[({]\s?(?:[aA][tT]|@)\s?[\])}]"), (people.e_mail_in_disguise(),)),
+        (
+            any_of(*(f"{sign}{at}" for sign in "[({" for at in ("at", " at", "@", " @"))),
+            (people.e_mail_in_disguise(),),
+        ),
         (shaped(r"(?:Mr|Ms|Mx|Miss|Dr)(?:s?\.|s?\s)"), (people.titled_name(),)),
         (shaped(r"[:=]\s{0,3}[A-Z][a-z]"), (people.labelled_name(),)),
-        (any_of(*people.PEOPLE.split("|")), (people.name_after_a_word(),)),
+        (
+            both(any_of(*people.PEOPLE.split("|")), shaped(r"[ecnECN][rtRT]\s{1,2}[A-Z]")),
+            (people.name_after_a_word(),),
+        ),
         (has_long_rows, (codes.firmware_image(),)),
     )

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 import sys
 
+import pexpect
 import pytest
 
-from defectreg.cli.output import bold, console, emit_json, escape, escape_block, progress
+from defectreg.cli.output import bold, emit_json, escape, escape_block, progress
 
 
 @pytest.mark.parametrize(
@@ -101,14 +102,22 @@ def test_a_terminal_may_decline_colours(
     assert bold("8F1E") == "8F1E"
 
 
-def test_a_console_takes_text_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    console().print("[bold]:warning: 00020002[/bold]")
-    assert capsys.readouterr().out == "[bold]:warning: 00020002[/bold]\n"
-
-
 def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     with progress("Reading", 3) as advance:
         advance(2)
         advance(1)
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
+
+
+def test_progress_is_drawn_in_a_terminal_and_taken_away_at_its_end() -> None:
+    program = (
+        "from defectreg.cli.output import progress\n"
+        "with progress('[b]Reading[/b]', 3) as advance:\n"
+        "    advance(3)\n"
+    )
+    child = pexpect.spawn(sys.executable, ["-c", program], encoding="utf-8", timeout=20)
+    drawn = child.read()
+    assert "[b]Reading[/b]" in drawn
+    assert "3/3" in drawn
+    assert drawn.rstrip().endswith("\x1b[2K")
