@@ -115,7 +115,8 @@ def _needed(of: Schema, leaf: Leaf) -> str:
 
 def rules() -> str:
     """The page of every code of a finding."""
-    parts = [HEAD, "# Codes of findings\n\nY: the YAML of a file. S: its schema. R: its content. G: a request.\n"]
+    parts = [HEAD, "# Codes of findings\n\nY: the YAML of a file. S: its schema. R: its content. "]
+    parts.append("G: a request.\n")
     for page in code_pages().values():
         parts.append(f"\n## {page.code}\n\n**{page.title}** ({page.severity})\n")
         for label, text in (

@@ -22,7 +22,7 @@ from defectreg.cli.output import (
     wrapped,
 )
 from defectreg.cli.today import asked_day
-from defectreg.register.classification import CLASSES
+from defectreg.register.classification import ALIASES, CLASSES
 from defectreg.register.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -77,8 +77,12 @@ Examples:
   defectreg search "CHF:FF02/00020001 + ESME:FF01/00010100 in North\""""
 
 
-def _at_least_one(number: int) -> int:
-    if number < 1:
+_MOST_SHOWN = 20
+"""Entries of a listing where nobody says how many."""
+
+
+def _at_least_one(number: int | None) -> int | None:
+    if number is not None and number < 1:
         raise UsageProblem(f"--limit {number} shows nothing", "type a number from 1 on")
     return number
 
@@ -104,11 +108,14 @@ def search(
     ] = None,
     stage: Annotated[_Values, _filter("stage", f"At this stage: {_STAGES}.")] = None,
     limit: Annotated[
-        int,
+        int | None,
         typer.Option(
-            "--limit", metavar="NUMBER", callback=_at_least_one, help="At most so many entries."
+            "--limit",
+            metavar="NUMBER",
+            callback=_at_least_one,
+            help=f"At most so many entries: {_MOST_SHOWN} without it, all of them with --csv.",
         ),
-    ] = 20,
+    ] = None,
     json: JsonOption = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print a table of all fields as CSV.")] = False,
     worktree: Annotated[
@@ -136,7 +143,8 @@ def search(
     beside = [(name, value) for name, values in options.items() for value in values or ()]
     asked = parse_query(typed, register.grounds.schemas["record"], beside)
     with open_index(register, worktree) as index:
-        found = index.search(asked, limit, day, whom)
+        most = limit or (sys.maxsize if csv else _MOST_SHOWN)
+        found = index.search(asked, most, day, whom)
     results = results_of(found.hits, asked, index.grounds, whom)
     if csv:
         sys.stdout.write(found_csv(results, index.grounds.schemas["record"]))
@@ -198,6 +206,7 @@ def _register() -> Register:
 def _audience_of(typed: str | None, register: Register) -> str:
     if typed is None:
         return register.grounds.policy.audience
+    typed = ALIASES.get(typed, typed)
     if typed not in CLASSES:
         raise UsageProblem(f"{typed!a:.40} is no audience", f"one of {', '.join(CLASSES)}")
     return typed

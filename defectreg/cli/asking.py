@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import typer
 
 from defectreg.cli.output import escape
+from defectreg.cli.stopping import Stopped
 from defectreg.intake.forms import Field
 from defectreg.register.notation import NotationError
 
@@ -127,7 +128,10 @@ def _combination(field: Field, typed: str, complaint: Complaint) -> str | None:
 
 def _ask_long(field: Field, answers: Answers, complaint: Complaint) -> None:
     while True:
-        typer.echo(f"{field.prompt}; a line with only a dot, or Ctrl-D, ends the text:", err=True)
+        skips = "" if field.is_required else "Enter skips it; "
+        typer.echo(
+            f"{field.prompt}; {skips}a line with only a dot, or Ctrl-D, ends the text:", err=True
+        )
         text = field.parsed("\n".join(_lines(field, answers)))
         if not text:
             if not field.is_required:
@@ -142,14 +146,17 @@ def _ask_long(field: Field, answers: Answers, complaint: Complaint) -> None:
 
 
 def _lines(field: Field, answers: Answers) -> list[str]:
-    """The lines of a text; those typed so far are kept among the answers when it is stopped."""
+    """The lines of a text, none where the first is empty.
+
+    Those typed so far are kept among the answers when it is stopped.
+    """
     lines: list[str] = []
     try:
-        while (line := input("| ")).strip() != ".":
+        while (line := input("| ")).strip() != "." and (lines or line.strip()):
             lines.append(line)
     except EOFError:
         typer.echo("", err=True)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped):
         if lines:
             answers[field.key] = "\n".join(lines) + "\n"
         raise

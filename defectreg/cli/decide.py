@@ -87,7 +87,7 @@ def review(
     """
     from defectreg.gate.accepting import Accepting
     from defectreg.gate.accepting import accept as sign
-    from defectreg.gate.reviewing import decide, reviews_of
+    from defectreg.gate.reviewing import decide, reviews_of, waiting
     from defectreg.store.identity import identify
     from defectreg.store.places import open_register
     from defectreg.store.requests import target_of
@@ -104,7 +104,7 @@ def review(
     if identity is None:
         _show(reviews, as_json=as_json, as_list=not ids)
         return
-    decisions = [decide(found, identity, role.value, target) for found in reviews]
+    decisions = waiting(decide(found, identity, role.value, target) for found in reviews)
     wanted = [decision for decision in decisions if not decision.refusals]
     if not (as_json or yes):
         _print_reviews(reviews)

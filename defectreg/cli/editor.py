@@ -13,9 +13,10 @@ import typer
 from defectreg.cli.asking import agree, is_terminal
 from defectreg.cli.errors import FINDINGS, report
 from defectreg.cli.proposing import Manner, Typed, print_refusal, refuse, say_kept
+from defectreg.cli.stopping import not_stopped
 from defectreg.intake.proposals import Proposal, Refusal
 from defectreg.intake.sheets import with_findings, without_findings
-from defectreg.register.errors import CannotRun
+from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.store.files import draft, read_bounded, write_atomically
 
 _VARIABLES = ("VISUAL", "EDITOR")
@@ -36,11 +37,13 @@ def filled_in(
     """What a person makes of a form: the editor opens again until it can be proposed.
 
     The form lies among the drafts meanwhile, with what is wrong in it at its top. A form that is
-    left as it was is nothing to propose: the program ends with 1.
+    left as it was is nothing to propose: the program ends with 1. Without a terminal only an
+    editor that ``VISUAL`` or ``EDITOR`` names is started; else raises UsageProblem.
     """
+    editor = _editor()
     typed.place = draft(typed.folder, typed.name, form)
     while True:
-        text = without_findings(_edited(typed.place))
+        text = without_findings(_edited(typed.place, editor))
         if text == form:
             typed.let_go()
             report("nothing was filled in, so nothing was written")
@@ -57,11 +60,12 @@ def filled_in(
             raise typer.Exit(FINDINGS)
 
 
-def _edited(path: Path) -> str:
+def _edited(path: Path, editor: str) -> str:
     """What the file holds when the editor has ended. Raises EditorProblem."""
-    words = shlex.split(_editor())
+    words = shlex.split(editor)
     try:
-        code = subprocess.run([*words, str(path)], check=False).returncode
+        with not_stopped():  # it would take the editor down with what is not saved in it
+            code = subprocess.run([*words, str(path)], check=False).returncode
     except (OSError, ValueError) as error:
         raise EditorProblem(
             f"the editor {words[0]} could not be started", "set VISUAL or EDITOR to yours"
@@ -80,6 +84,10 @@ def _editor() -> str:
     for variable in _VARIABLES:
         if os.environ.get(variable, "").strip():
             return os.environ[variable]
+    if not is_terminal():
+        raise UsageProblem(
+            "--editor needs a terminal", "set VISUAL or EDITOR, or fill in a file for --from FILE"
+        )
     from shutil import which
 
     for program in _FALLBACKS:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,6 +14,7 @@ import typer
 
 from defectreg.cli.errors import FINDINGS, report
 from defectreg.cli.output import emit_json, escape, escape_block
+from defectreg.cli.stopping import Stopped, stopped_by_signals
 from defectreg.register.errors import CannotRun
 
 if TYPE_CHECKING:
@@ -70,7 +72,13 @@ def drafts_of(register: Register) -> Path:
 def nothing_lost(typed: Typed) -> Iterator[None]:
     """Keeps what was typed when the work inside cannot go on; after the reason, it says where."""
     try:
-        yield
+        with stopped_by_signals():
+            yield
+    except (Stopped, OSError):
+        place = typed.keep()
+        with suppress(OSError):  # the window may be gone
+            say_kept(typed, place)
+        raise
     except (CannotRun, KeyboardInterrupt, typer.Abort) as reason:
         place = typed.keep()
         if place is not None:
@@ -85,7 +93,8 @@ def say_kept(typed: Typed, place: Path | None) -> None:
 
 
 def _kept(typed: Typed, place: Path) -> tuple[str, str]:
-    return f"what you typed is kept in {place}", f"to go on: {typed.again.format(place)}"
+    again = typed.again.replace("{}", shlex.quote(str(place)))
+    return f"what you typed is kept in {place}", f"to go on: {again}"
 
 
 def read_typed(source: str) -> bytes:
@@ -216,20 +225,18 @@ def _say_written(proposal: Proposal) -> None:
     print("Next:")
     for command in _next(proposal):
         print(f"  {escape(command)}")
+    if _needs_accept(proposal):
+        print(f"  a validator: defectreg review {record_id} --accept")
 
 
 def _next(proposal: Proposal) -> list[str]:
-    record_id = proposal.desk.record_id
+    """What the person runs now; what others do afterwards is not theirs to run."""
+    record_id, repository = proposal.desk.record_id, proposal.desk.register.repository
     commands = [f"defectreg key sign {record_id}"] if proposal.unsigned else []
-    commands += [
-        f"defectreg validate {record_id}",
-        f"git push origin {proposal.desk.base.branch}",
-    ]
-    return (
-        [*commands, f"defectreg review {record_id} --accept"]
-        if _needs_accept(proposal)
-        else commands
-    )
+    commands.append(f"defectreg validate {record_id}")
+    if repository.config("remote.origin.url"):
+        commands.append(f"git push origin {proposal.desk.base.branch}")
+    return commands
 
 
 def _needs_accept(proposal: Proposal) -> bool:

@@ -11,7 +11,12 @@ from defectreg.gate.cases import sort_files
 from defectreg.gate.validating import ALL, Asked, Step, Verdict, validate
 from defectreg.register.errors import UsageProblem
 from defectreg.register.findings import Finding
-from defectreg.register.record import record_path, statements_folder
+from defectreg.register.record import (
+    id_beginning,
+    id_of_path,
+    record_path,
+    statements_folder,
+)
 from defectreg.store.places import HEAD, Register, find_record
 from defectreg.store.requests import (
     LANDED,
@@ -44,11 +49,40 @@ def validate_asked(register: Register, typed: Sequence[str], begin: Begin) -> Ve
         verdict = _of_work_tree(register, Asked(places), begin)
         records += verdict.records
         findings.update(verdict.findings)
-    ids = [find_record(register, each).record_id for each in typed if not _is_path(each)]
-    if ids:
-        records += len(set(ids))
-        findings.update(_of_records(register, ids))
+    for record_id in dict.fromkeys(_found(register, each) for each in typed if not _is_path(each)):
+        records += 1
+        if register.repository.changed(*_own(record_id)):
+            findings.update(_of_work_tree(register, Asked.record(record_id), begin).findings)
+        if _stands(register, record_id):
+            findings.update(_of_records(register, [record_id]))
     return Verdict(records, tuple(sorted(findings)))
+
+
+def _own(record_id: str) -> tuple[str, str]:
+    return record_path(record_id), statements_folder(record_id)
+
+
+def _found(register: Register, typed: str) -> str:
+    """The id that was meant: of a record that stands somewhere, else of one in the work tree."""
+    try:
+        return find_record(register, typed).record_id
+    except UsageProblem:
+        beginning = id_beginning(typed)
+        here = {
+            found
+            for change in register.repository.changed("records")
+            if (found := id_of_path(change.path)) and beginning and found.startswith(beginning)
+        }
+        if len(here) != 1:
+            raise
+        return here.pop()
+
+
+def _stands(register: Register, record_id: str) -> bool:
+    try:
+        return bool(find_record(register, record_id))
+    except UsageProblem:
+        return False
 
 
 def _of_work_tree(register: Register, asked: Asked, begin: Begin) -> Verdict:

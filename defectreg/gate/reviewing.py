@@ -134,6 +134,19 @@ def review(request: Request, target: Target, landings: Landings, today: datetime
     )
 
 
+def waiting(decisions: Iterable[Decision]) -> list[Decision]:
+    """Without those on which nothing awaits a sign-off, where another of that record can be."""
+    every = list(decisions)
+    able = {each.review.request.record_id for each in every if not each.refusals}
+    return [
+        each
+        for each in every
+        if each.review.request.record_id not in able
+        or each.review.awaits_record(each.role)
+        or list(each.review.awaiting_statements())
+    ]
+
+
 def decide(review: Review, identity: Identity, role: str, target: Target) -> Decision:
     """What this person's accept of a review in a role would be."""
     person = identity.person
@@ -178,7 +191,7 @@ class _Judge:
         if self.review.awaits_record(self.role):
             yield from self._about_reports()
         elif not list(self.review.awaiting_statements()):
-            yield Refusal("nothing of it awaits this sign-off")
+            yield Refusal(f"nothing on {self.review.request.branch} awaits this sign-off")
         elif len(left) == len(list(self.review.awaiting_statements())):
             yield from left
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from defectreg.register.checking import Checked, check_case
+from defectreg.register.classification import may_read
 from defectreg.register.findings import Finding
 from defectreg.register.grounds import Grounds
 from defectreg.register.record import record_path, statements_folder
+from defectreg.register.rules.classes import ENVELOPES
 from defectreg.register.schema import Schema
 from defectreg.register.yamltext import YamlError, dump
 
@@ -56,7 +58,9 @@ def new_issue(
     Raises Unwritable.
     """
     data = {"id": record_id, **typed}
-    added = grounds.policy.added_classification
+    policy = grounds.policy
+    added = policy.added_classification
+    added = added if may_read(policy.ceiling, added) else policy.ceiling
     if "classification" not in data and added != grounds.schemas["record"].default(
         "classification"
     ):
@@ -72,9 +76,18 @@ def new_issue(
     )
 
 
-def new_statement(record_id: str, name: str, data: Mapping[str, Any], schema: Schema) -> Candidate:
-    """One more statement on a record. Raises Unwritable."""
+def new_statement(
+    record_id: str, name: str, data: Mapping[str, Any], grounds: Grounds
+) -> Candidate:
+    """One more statement on a record. Raises Unwritable.
+
+    Where nothing above clear may stand, it is clear unless its author says otherwise.
+    """
     path = f"{statements_folder(record_id)}/{name}"
+    schema, ceiling = grounds.schemas["statement"], grounds.policy.ceiling
+    is_above = not may_read(ceiling, str(schema.default("classification")))
+    if is_above and data["kind"] not in ENVELOPES:
+        data = {"classification": ceiling, **data}
     return Candidate(record_id, {path: written(path, data, schema)})
 
 

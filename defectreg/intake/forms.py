@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from defectreg.intake.candidates import nested
+from defectreg.register.classification import ALIASES
 from defectreg.register.codes import parse_alert_code
 from defectreg.register.devices import parse_combination
 from defectreg.register.schema import Leaf, Schema, Validator
@@ -99,6 +100,8 @@ class Field:
             return _parsed_boolean(text)
         if self.item.get("type") == "integer" and re.fullmatch("[0-9]{1,18}", text, re.ASCII):
             return int(text)
+        if self.key in ("classification", "audience"):
+            text = ALIASES.get(text.casefold(), text)
         return _chosen(text, self.values)
 
     def written(self, text: str) -> Any:

@@ -148,7 +148,7 @@ def statement(desk: Desk, kind: str, values: Mapping[str, Any]) -> Proposal:
     party = desk.identity.party
     name = next(free_names(desk.register, desk.base, desk.record_id, desk.day, kind, party))
     said = desk.said(kind, values)
-    candidate = new_statement(desk.record_id, name, said, desk.grounds.schemas["statement"])
+    candidate = new_statement(desk.record_id, name, said, desk.grounds)
     return _judged(desk, candidate, f"Add a {kind} to {desk.record_id}", values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from defectreg.register.classification import may_read
+from defectreg.register.classification import CLASSES, may_read
 from defectreg.register.grounds import Grounds
 from defectreg.register.parties import Party
 
@@ -31,7 +31,7 @@ def who_will_read(grounds: Grounds, party: str) -> list[str]:
 def not_for_this_register(classification: str, grounds: Grounds) -> list[str]:
     """What to say of a text that is classified above the register's ceiling; empty if it is not."""
     ceiling = grounds.policy.ceiling
-    if may_read(ceiling, classification):
+    if classification not in CLASSES or may_read(ceiling, classification):
         return []
     return [
         f"It is classified {classification}, above this register's ceiling ({ceiling}): keep it "

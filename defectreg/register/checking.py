@@ -78,9 +78,8 @@ def read_statement(
 
 def _ends_with_signature(source: bytes, signature: str) -> bool:
     """Whether all that a statement says stands above its signature, and so is signed."""
-    lines = signature.removesuffix("\n").split("\n")
-    block = "".join(["signature: |\n", *(f"  {line}\n" for line in lines)])
-    return source == signed_part(source) + block.encode()
+    lines = signature.removesuffix("\n").replace("\n", "\n  ")
+    return source == signed_part(source) + f"signature: |\n  {lines}\n".encode()
 
 
 def check_case(

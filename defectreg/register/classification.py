@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 CLASSES = ("clear", "green", "amber", "red")
+ALIASES = {"white": "clear"}
+"""Earlier names of classes, which people still type (the Panel's White is now Clear)."""
 _RANK = {name: rank for rank, name in enumerate(CLASSES)}
 
 

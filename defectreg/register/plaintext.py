@@ -36,6 +36,15 @@ def unquoted(text: str) -> str:
     return re.sub("(?:%[0-9A-Fa-f]{2})+", _unquoted_match, text)
 
 
+def unquoted_words(text: str) -> list[str]:
+    """What is percent-encoded in ``text`` as it is meant: the whole, and each word by itself.
+
+    A word of the notation is cut at ``@`` and ``/`` as they are typed, not as they are encoded.
+    """
+    words = re.findall("[A-Za-z0-9._-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._-]*)+", text)
+    return [unquoted(text), *map(unquoted, words)] if words else []
+
+
 def _unquoted_match(found: re.Match[str]) -> str:
     return bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace")
 

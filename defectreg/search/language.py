@@ -121,6 +121,11 @@ def _part(text: str, place: int) -> tuple[int, Term | Combination]:
     end, value, is_quoted = _value(text, start)
     if is_quoted and not is_excluded and _DEVICE.match(value):
         return end, _parsed(value)
+    if value.endswith("*") and not is_quoted:
+        raise UsageProblem(
+            "words are searched whole: a * does not stand for their end",
+            "type the whole word; several are looked for together",
+        )
     return end, Term("", value, is_excluded)
 
 

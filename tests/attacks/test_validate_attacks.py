@@ -193,6 +193,63 @@ def test_a_harmless_statement_among_hostile_ones_is_judged(found: dict[str, set[
     assert REPORT not in found
 
 
+NEW = f"{FOLDER}/2026-03-09-report-supplier-two.yaml"
+UNSIGNED = SAID.partition(b"signature:")[0].replace(b"2026-03-02", b"2026-03-09")
+SMUGGLED: dict[str, tuple[str, bytes, bytes, str]] = {
+    "a text below the signature": (
+        REPORT,
+        SAID.replace(b"says: Seen since the update in February.\n", b"")
+        + b"says: Seen on a thousand Devices.\n",
+        SAID,
+        "R005",
+    ),
+    "a comment below the signature": (REPORT, SAID + b"# a thousand Devices\n", SAID, "R005"),
+    "a phone number in a comment": (
+        RECORD,
+        GOOD + b"# ring 07700 900123\n",
+        GOOD + b"# seen with 00020120\n",
+        "R109",
+    ),
+    "a name in a comment after a value": (
+        RECORD,
+        GOOD.replace(b"kind:", b"kind: unusual-behaviour  # by Mr John Example\n#", 1),
+        GOOD.replace(b"kind:", b"kind: unusual-behaviour  # by letter\n#", 1),
+        "R111",
+    ),
+    "a Device ID split over two comments": (
+        NEW,
+        UNSIGNED.replace(b"supplier-one", b"supplier-two") + b"# 00-DB-12-34-\n# 56-78-90-A3\n",
+        UNSIGNED.replace(b"supplier-one", b"supplier-two") + b"# 00-DB-12-34-\n# and so on\n",
+        "R101",
+    ),
+    "a percent-encoded address": (
+        RECORD,
+        GOOD.replace(b"CHF:FF02/00020001", b"CHF:FF02/j.smith%40example.com"),
+        GOOD.replace(b"CHF:FF02/00020001", b"CHF:FF02/hub%20one"),
+        "R110",
+    ),
+    "a percent-encoded phone number": (
+        RECORD,
+        GOOD.replace(b"CHF:FF02/00020001", b"CHF:FF02/07700%20900123"),
+        GOOD.replace(b"CHF:FF02/00020001", b"CHF:FF02/07700%20001"),
+        "R109",
+    ),
+}
+"""File, what is hostile in it, its harmless twin, and the code that answers it."""
+
+
+@pytest.mark.parametrize("attack", SMUGGLED)
+def test_what_is_smuggled_past_a_reader_is_seen_and_its_twin_passes(
+    folder: Path, attack: str
+) -> None:
+    path, hostile, twin, code = SMUGGLED[attack]
+    assert hostile != twin
+    put(folder, path, hostile)
+    assert code in validated(folder)[path]
+    put(folder, path, twin)
+    assert code not in validated(folder).get(path, set())
+
+
 def as_link(place: Path) -> None:
     place.symlink_to("/etc/passwd")
 

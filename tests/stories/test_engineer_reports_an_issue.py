@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,14 +113,23 @@ def test_flags_make_a_record_and_its_signed_report_in_one_commit(register: TestR
 def test_the_end_says_what_to_do_next(register: TestRegister) -> None:
     result = register.run("add", *FLAGS, *key())
     record_id = the_id(result)
-    for command in (
-        f"defectreg validate {record_id}",
-        f"git push origin submit/{record_id}",
-        f"defectreg review {record_id} --accept",
-    ):
-        assert f"  {command}\n" in result.out
+    assert result.out.endswith(
+        "\nNext:\n"
+        f"  defectreg validate {record_id}\n"
+        f"  git push origin submit/{record_id}\n"
+        f"  a validator: defectreg review {record_id} --accept\n"
+    )
     validated = register.run("validate", record_id)
     assert "error" not in validated.out.replace("0 errors", "")
+
+
+def test_where_there_is_nowhere_to_push_to_nobody_is_told_to(register: TestRegister) -> None:
+    validate, push = "defectreg validate {id}", "git push origin submit/{id}"
+    for expected in ([validate, push], [validate]):
+        told = json.loads(register.run("add", *FLAGS, *key(), "--json").out)
+        assert told["next"] == [command.format(id=told["id"]) for command in expected]
+        remove = ["git", "-C", str(register.folder), "remote", "remove", "origin"]
+        subprocess.run(remove, check=len(expected) == 2, capture_output=True)
 
 
 def test_the_branch_and_the_files_one_works_on_stay_as_they_are(register: TestRegister) -> None:
@@ -234,6 +245,39 @@ def test_an_editor_shows_a_form_and_what_is_filled_in_is_added(
     record = load(register.read(record_path(record_id), f"refs/heads/submit/{record_id}")).data
     assert (record["title"], record["behaviour"]) == (TITLE, BEHAVIOUR)
     assert drafts(register) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("add", "--title", TITLE), ("add", "cause", ID), ("edit", ID)],
+)
+def test_without_a_terminal_no_editor_is_started_but_the_one_that_was_named(
+    register: TestRegister, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    programs, started = tmp_path / "programs", tmp_path / "started"
+    programs.mkdir()
+    for name in ("sensible-editor", "nano", "vi"):
+        (programs / name).write_text(f'#!/bin/sh\ntouch "{started}"\n')
+        (programs / name).chmod(0o700)
+    path = f"{programs}:{os.environ['PATH']}"
+    said = (*command, "--editor", "--party", "supplier-one")
+    result = register.run(*said, PATH=path, VISUAL="", EDITOR="")
+    assert (result.code, "--editor needs a terminal" in result.err) == (2, True), result
+    assert not started.exists()
+    register.run(*said, PATH=path, VISUAL="", EDITOR="nano")
+    assert started.exists()
+
+
+def test_the_command_that_goes_on_can_be_pasted_into_a_shell(tmp_path: Path) -> None:
+    folder = tmp_path / "Zählers' reports"
+    folder.mkdir()
+    register = make_register(folder / "register", [good_record()], signs=False)
+    result = register.run("add", "--title", TITLE, *key())
+    (place,) = drafts(register)
+    assert f"what you typed is kept in {place}\n" in result.err
+    (hint,) = [line for line in result.err.splitlines() if line.startswith("hint: to go on: ")]
+    words = ["defectreg", "add", "--from", str(place), "--editor"]
+    assert shlex.split(hint.removeprefix("hint: to go on: ")) == words
 
 
 def test_a_form_that_is_left_as_it_was_adds_nothing(register: TestRegister, tmp_path: Path) -> None:

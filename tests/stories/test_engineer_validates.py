@@ -116,11 +116,6 @@ def test_json_says_counts_and_findings(register: TestRegister) -> None:
     }
 
 
-def test_an_id_is_looked_up_where_it_was_committed(register: TestRegister) -> None:
-    edit(register, RECORD, "not: this\n")
-    assert register.run("validate", "7k3q").code == 0
-
-
 def test_a_record_that_stands_only_on_a_request_is_found(register: TestRegister) -> None:
     other = "DR-0000-0001"
     register.add(good_record(id=other, behaviour=BLAME), ref=f"refs/heads/submit/{other}")
@@ -305,3 +300,21 @@ def test_an_unknown_code_is_a_usage_error_with_near_ones(tmp_path: Path) -> None
     answer = run_in(tmp_path, "explain", "R14")
     assert answer.code == 2
     assert "R014" in answer.err
+
+
+def test_by_its_id_a_record_is_judged_with_what_differs_in_the_work_tree(
+    register: TestRegister,
+) -> None:
+    assert register.run("validate", ID).code == 0
+    edit(register, RECORD, (register.folder / RECORD).read_text().replace("meter", "faulty meter"))
+    answer = register.run("validate", ID)
+    assert answer.code == 1
+    assert "R040" in answer.out
+
+
+def test_a_record_that_was_only_written_down_is_found_by_its_id(register: TestRegister) -> None:
+    other = good_record(id="DR-9999-9999")
+    edit(register, record_path("DR-9999-9999"), dump(other))
+    answer = register.run("validate", "9999")
+    assert answer.code == 1
+    assert "records/99/DR-9999-9999.yaml" in answer.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -336,3 +337,25 @@ def test_outside_a_register_a_reader_is_told_what_to_do_and_offered_nothing(
     for arguments in (["search"], ["show", "7k"], ["log", "7k"]):
         answer = lost.run(*arguments)
         assert (answer.code, "hint:" in answer.err) == (3, True)
+
+
+def test_a_table_has_every_entry_unless_told_otherwise(tmp_path: Path) -> None:
+    symbols = "0123456789ABCDEFGHJKMNPQRS"
+    many = [good_record(id=f"DR-9{symbol}99-9999") for symbol in symbols]
+    made = make_register(tmp_path / "register", many, signs=False)
+    assert len(list(csv.reader(made.run("search", "--csv").out.splitlines()))) > len(many)
+    assert made.run("search", "--csv", "--limit", "3").out.count("DR-9") < len(many)
+    assert f"20 of {len(many)} entries" in made.run("search").out
+
+
+def test_a_star_is_refused_because_words_are_whole(made: TestRegister) -> None:
+    answer = made.run("search", "bill*")
+    assert answer.code == 2
+    assert "words are searched whole" in answer.err
+
+
+def test_white_is_another_word_for_clear(made: TestRegister) -> None:
+    white, clear = (
+        made.run("search", "--json", "--audience", name).out for name in ("white", "clear")
+    )
+    assert white == clear

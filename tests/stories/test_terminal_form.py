@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -189,6 +190,39 @@ def test_what_was_typed_before_ctrl_c_is_kept(register: TestRegister) -> None:
     assert (kept["behaviour"], kept["circumstances"]) == (BEHAVIOUR, "Only at night.\n")
     assert kept["affected"] == ["ESME:FF03/00010100 in North"]
     assert register.repository.refs("refs/heads/submit/") == {}
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])
+def test_what_was_typed_before_the_window_was_closed_is_kept(
+    register: TestRegister, ending: signal.Signals
+) -> None:
+    with terminal(register, "add", *key()) as asked:
+        begin(asked)
+        asked.shown("In which circumstances")
+        asked.shown(LONG)
+        asked.child.sendline("Only at night.")
+        asked.shown(LONG)
+        asked.child.kill(ending)
+        asked.shown("what you typed is kept in")
+        assert asked.end() == 128 + ending
+    (place,) = (register.repository.git_dir / "defectreg" / "drafts").iterdir()
+    kept = load(place.read_bytes()).data
+    assert kept["title"] == "Meter forgets its tariff after a power outage"
+    assert kept["affected"] == ["ESME:FF03/00010100 in North"]
+    assert (kept["behaviour"], kept["circumstances"]) == (BEHAVIOUR, "Only at night.\n")
+    assert register.repository.refs("refs/heads/submit/") == {}
+
+
+def test_enter_skips_a_text_that_may_be_left_out_and_no_other(register: TestRegister) -> None:
+    flags = ("--title", "Meter forgets its tariff", "--kind", "issue",
+             "--affected", "ESME:FF03/00010100")  # fmt: skip
+    with terminal(register, "add", *flags, *key()) as asked:
+        asked.answer("What is observed", "")
+        asked.shown("! this one is needed")
+        asked.write("What is observed", BEHAVIOUR)
+        asked.answer("What was expected instead; Enter skips it; ", "")
+        asked.answer("In which circumstances", "")
+        asked.shown("What it follows")
 
 
 def test_a_statement_is_asked_for_what_its_kind_needs(register: TestRegister) -> None:

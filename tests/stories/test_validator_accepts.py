@@ -267,3 +267,14 @@ def test_nothing_to_sign_is_a_sentence(tmp_path: Path, ref: str, by: str, senten
     result = made.run("key", "sign", ID, "--key", str(key_of(by)))
     assert result.code == 2
     assert sentence in result.err
+
+
+def test_a_branch_on_which_nothing_awaits_is_no_refusal_of_the_other(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "register", [good_record()])
+    report = statement("report", "supplier-two", says="We see this too.")
+    cause = statement("cause", "supplier-two", cause="suspected", says="A counter overflows.")
+    made.say(ID, report, ref=f"refs/heads/submit/{ID}-supplier-two")
+    made.say(ID, cause, ref=f"refs/heads/submit/{ID}-supplier-two-2")
+    answer = made.run("review", ID, "--accept", "--yes", "--key", str(key_of("dcc")))
+    assert answer.code == 0, answer.out + answer.err
+    assert "not accepted" not in answer.out

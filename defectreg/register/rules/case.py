@@ -12,7 +12,7 @@ from defectreg.register.detectors import find
 from defectreg.register.findings import DataPath
 from defectreg.register.grounds import Grounds
 from defectreg.register.parties import Party
-from defectreg.register.plaintext import unquoted
+from defectreg.register.plaintext import unquoted_words
 from defectreg.register.policy import Policy
 from defectreg.register.record import Record
 from defectreg.register.shapes import Shape, texts
@@ -151,7 +151,7 @@ def sightings(text: str) -> tuple[str, ...]:
 
     What is percent-encoded, as the notation has it, is read as it is typed and as it is meant.
     """
-    read = [text, unquoted(text)] if "%" in text else [text]
+    read = [text, *unquoted_words(text)] if "%" in text else [text]
     return tuple(dict.fromkeys(sighting.kind for each in read for sighting in find(each)))
 
 

@@ -12,7 +12,8 @@ from defectreg.register.rules.registry import Case, rule
 from defectreg.register.shapes import is_filled
 from defectreg.register.statement import Statement
 
-_ENVELOPES = frozenset({"report", "notice", "consent", "sign-off"})
+ENVELOPES = frozenset({"report", "notice", "consent", "sign-off"})
+"""Kinds that say little but who and when: without a class of their own they stand anywhere."""
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", re.ASCII)
 
 
@@ -33,9 +34,7 @@ def a_class_is_not_above_the_ceiling(said: Record | Statement, case: Case) -> It
 
 def _is_envelope(said: Record | Statement) -> bool:
     return (
-        isinstance(said, Statement)
-        and said.kind in _ENVELOPES
-        and "classification" not in said.data
+        isinstance(said, Statement) and said.kind in ENVELOPES and "classification" not in said.data
     )
 
 
@@ -61,7 +60,11 @@ def a_security_record_is_lifted(record: Record, case: Case) -> Iterator[Problem]
     """
     if record.says_security and case.policy.ceiling != "red" and not case.is_lifted:
         sentence = "it touches security, and no lift of the security body stands beside it"
-        yield Problem(("security",), sentence, "`defectreg review ID --lift` signs one")
+        yield Problem(
+            ("security",),
+            sentence,
+            "hand it to the security body instead: its lift enters together with the record",
+        )
 
 
 @rule("R013", severity="awaited")
@@ -101,7 +104,7 @@ def what_was_given_in_confidence_is_consented(
     Without consent only a register with the ceiling red holds it; with consent, one whose ceiling
     is not below the audience consented to. Where the policy allows it, what was openly discussed
     needs none.
-    Hint: whoever told it consents with `defectreg add consent ID`, or it is kept outside.
+    Hint: keep it outside until whoever told it consents; both then enter in one request.
     Source: MP137 section 7, Confidentiality; the register's policy (given-in-confidence).
     """
     if not said.is_in_confidence or _is_open(said, case):
