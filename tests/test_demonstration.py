@@ -63,7 +63,9 @@ def entries(demonstration: Demonstration) -> dict[str, Entry]:
         if record_id is not None:
             folder = f"{path.removesuffix('.yaml')}/"
             case = {other: files[other] for other in files if other == path or folder in other}
-            judged[record_id] = _entry(check_case(path, case, demonstration.grounds), demonstration)
+            judged[record_id] = _entry(
+                check_case(path, case, demonstration.grounds, case), demonstration
+            )
     return judged
 
 

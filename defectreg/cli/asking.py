@@ -128,10 +128,7 @@ def _combination(field: Field, typed: str, complaint: Complaint) -> str | None:
 
 def _ask_long(field: Field, answers: Answers, complaint: Complaint) -> None:
     while True:
-        skips = "" if field.is_required else "Enter skips it; "
-        typer.echo(
-            f"{field.prompt}; {skips}a line with only a dot, or Ctrl-D, ends the text:", err=True
-        )
+        typer.echo(f"{field.prompt}; a line with only a dot, or Ctrl-D, ends the text:", err=True)
         text = field.parsed("\n".join(_lines(field, answers)))
         if not text:
             if not field.is_required:

@@ -98,8 +98,9 @@ def judged(candidate: Candidate, standing: Mapping[str, bytes], grounds: Grounds
     does it that a decision which stands already was of other bytes.
     """
     path = record_path(candidate.record_id)
-    checked = check_case(path, {**standing, **candidate.files}, grounds, standing)
-    before = set(check_case(path, standing, grounds, standing).findings) if standing else set()
+    stays = standing.keys() - candidate.files.keys()
+    checked = check_case(path, {**standing, **candidate.files}, grounds, stays)
+    before = set(check_case(path, standing, grounds, stays).findings) if standing else set()
     fresh = [
         finding
         for finding in checked.findings

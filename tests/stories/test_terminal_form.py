@@ -220,8 +220,8 @@ def test_enter_skips_a_text_that_may_be_left_out_and_no_other(register: TestRegi
         asked.answer("What is observed", "")
         asked.shown("! this one is needed")
         asked.write("What is observed", BEHAVIOUR)
-        asked.answer("What was expected instead; Enter skips it; ", "")
-        asked.answer("In which circumstances", "")
+        asked.answer("What was expected instead (may be left empty)", "")
+        asked.answer("In which circumstances (may be left empty)", "")
         asked.shown("What it follows")
 
 

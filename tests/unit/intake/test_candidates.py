@@ -17,7 +17,7 @@ from defectreg.intake.candidates import (
 )
 from defectreg.register.record import record_path, statements_folder
 from defectreg.register.yamltext import dump, load
-from tests.registers import ID, good_record, statement
+from tests.registers import ID, good_record, sha256, sign_off, statement
 from tests.unit.intake.grounds_for_tests import grounds, schema
 
 NAME = "2026-03-02-report-supplier-one.yaml"
@@ -48,6 +48,32 @@ def test_the_class_of_the_policy_is_written_only_where_it_is_not_the_default() -
     assert load(clear.files[record_path(ID)]).data["classification"] == "clear"
 
 
+def test_what_is_added_where_only_clear_may_stand_is_clear() -> None:
+    judged_by = grounds(ceiling="clear")
+    candidate = new_issue(ID, typed(), REPORT, NAME, judged_by)
+    assert load(candidate.files[record_path(ID)]).data["classification"] == "clear"
+    assert judged(candidate, {}, judged_by).errors == ()
+    said = statement("cause", "supplier-one", of=ID, date="2026-03-02", cause="suspected",
+                     says="The Hub answers late.")  # fmt: skip
+    name = "2026-03-02-cause-supplier-one.yaml"
+    cause = new_statement(ID, name, said, judged_by)
+    assert judged(cause, candidate.files, judged_by).errors == ()
+
+
+def test_a_withdrawal_of_the_bytes_before_does_not_refuse_a_change() -> None:
+    source = dump(good_record()).encode()
+    said = sign_off("withdraw", code="not-a-defect", of=ID, date="2026-03-03",
+                    read=[f"{sha256(source)}  {ID}.yaml"])  # fmt: skip
+    standing = {
+        record_path(ID): source,
+        f"{statements_folder(ID)}/{NAME}": dump(REPORT).encode(),
+        f"{statements_folder(ID)}/2026-03-03-sign-off-dcc.yaml": dump(said).encode(),
+    }
+    changed = dump(good_record(title="Meter sends no billing alerts")).encode()
+    errors = judged(Candidate(ID, {record_path(ID): changed}), standing, grounds()).errors
+    assert [finding.code for finding in errors] == []
+
+
 def test_a_class_that_was_typed_is_the_one_that_is_written() -> None:
     said = {**typed(), "classification": "green"}
     candidate = new_issue(ID, said, REPORT, NAME, grounds(added_classification="clear"))
@@ -65,7 +91,7 @@ def test_what_was_wrong_already_does_not_speak_against_a_new_statement() -> None
         ).encode(),
     }
     said = {**REPORT, "date": "2026-03-03"}
-    fine = new_statement(ID, NAME.replace("02-r", "03-r"), said, schema("statement"))
+    fine = new_statement(ID, NAME.replace("02-r", "03-r"), said, grounds())
     assert judged(fine, standing, grounds()).errors == ()
     assert judged(Candidate(ID, standing), {}, grounds()).errors != ()
 
