@@ -127,7 +127,7 @@ def test_a_statement_on_a_landed_and_accepted_record_is_read_alone() -> None:
 def test_what_is_accepted_already_awaits_nothing() -> None:
     accepted = sign_off("accept", read=[f"{sha256(RECORD[PATH])}  {ID}.yaml"])
     decision = decided({**RECORD, **said(REPORT), **said(accepted)})
-    assert refusals(decision) == "nothing of it awaits this sign-off"
+    assert refusals(decision) == f"nothing on submit/{ID} awaits this sign-off"
 
 
 def test_a_returned_record_may_be_accepted_after_all() -> None:
