@@ -90,14 +90,6 @@ def check_catalogue(grounds: Grounds) -> Iterator[Finding]:
         yield Finding(CATALOGUE, 1, 1, "S009", "error", str(error))
 
 
-def findings_at(
-    file: str, document: Document, code: str, problems: Iterator[Problem]
-) -> Iterator[Finding]:
-    """The problems of a document as findings at their places."""
-    for problem in problems:
-        yield finding_at(file, document, code, problem)
-
-
 def finding_at(
     file: str, document: Document, code: str, problem: Problem, severity: Severity = "error"
 ) -> Finding:
