@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,13 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from defectreg.cli.options import AsOfOption, JsonOption, audience_option
+from defectreg.cli.options import (
+    AsOfOption,
+    DryRunOption,
+    JsonOption,
+    KeyOption,
+    PartyOption,
+    audience_option,
+)
 from defectreg.cli.output import bold, disclaimer_lines, emit_json, escape
-from defectreg.cli.today import asked_day
+from defectreg.cli.today import asked_day, today
+from defectreg.register.errors import UsageProblem
 
 if TYPE_CHECKING:
-    import datetime
-
     from defectreg.gate.policies import Move, Switch, Tried
 
 _EXAMPLES = """\b
@@ -24,10 +31,15 @@ Examples:
   defectreg policy show certainty-threshold
   defectreg policy try certainty-threshold=confirmed"""
 
+_SIGN_EXAMPLES = """\b
+Examples:
+  git switch -c submit/reply-window main
+  defectreg policy sign --says 'Paper 7, item 4.'"""
+
 app = typer.Typer()
 policy = typer.Typer(
     no_args_is_help=True,
-    help="Show the switches, and what another value would change.",
+    help="Show the switches, what another value would change, and sign a change.",
     epilog=_EXAMPLES,
 )
 app.add_typer(policy, name="policy")
@@ -112,6 +124,60 @@ def try_values(
         emit_json(tried_json(tried, day))
     else:
         _print_tried(tried, changes)
+
+
+@policy.command("sign", short_help="Sign a change of the rules.", epilog=_SIGN_EXAMPLES)
+def sign(
+    head: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[BRANCH]", help="The request. Without it, the branch checked out here."
+        ),
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target", metavar="REF", help="Where it is to land. Without it, the main branch."
+        ),
+    ] = None,
+    reason: Annotated[str, typer.Option("--says", metavar="TEXT", help="Why it is changed.")] = "",
+    party: PartyOption = None,
+    key: KeyOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Sign a change of policy, Parties, schemas, templates or catalogue that stands on a branch.
+
+    The sign-off lists every path that the branch changes, with its SHA-256 before and after.
+    """
+    from dataclasses import replace
+
+    from defectreg.gate.policy_signing import plan_sign_off, sign_change
+    from defectreg.store.identity import identify
+    from defectreg.store.places import open_register
+
+    now = datetime.datetime.now(datetime.UTC)
+    register = open_register(Path())
+    repository = register.repository
+    onto = register.target.commit if target is None else repository.resolve(target)
+    branch = head or repository.branch() or ""
+    stands = repository.refs(f"refs/heads/{branch}").get(f"refs/heads/{branch}")
+    if onto is None or stands is None:
+        missing = target if onto is None else branch
+        raise UsageProblem(
+            f"{missing!a:.80} is no branch here", "git switch -c submit/NAME main starts one"
+        )
+    # Who may sign is said by the rules that stand, not by those that the request would have.
+    identity = identify(replace(register, head=onto), party, key)
+    planned = plan_sign_off(repository, stands, onto, identity, today(now), reason)
+    print(planned.text, end="")
+    if dry_run:
+        print(f"Would be signed and written to {planned.path} on {escape(branch)}.")
+        return
+    sign_change(repository, f"refs/heads/{branch}", stands, planned, identity, now)
+    for path in planned.replaced:
+        print(f"Taken out, for it listed other bytes: {path}")
+    print(f"Signed: {planned.path} on {escape(branch)}.")
+    print(f"Next: defectreg gate {escape(branch)}")
 
 
 def _switch_lines(switch: Switch) -> Iterator[str]:

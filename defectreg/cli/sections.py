@@ -77,19 +77,26 @@ SECTIONS = (
         "Judge",
         (
             Entry("validate [PATHS]", "defectreg.cli.judge", "Check files and say what is wrong."),
+            Entry(
+                "gate [HEAD]", "defectreg.cli.gate", "Judge a request by the rules of its target."
+            ),
+            Entry("verify", "defectreg.cli.gate", "Prove that all that landed was let in rightly."),
             Entry("explain CODE", "defectreg.cli.judge", "Explain the code of a finding."),
         ),
     ),
     Section(
         "Decide",
         (
+            Entry("queue", "defectreg.cli.queue", "Show what waits, for whom, and since when."),
             Entry(
                 "review [ID...]", "defectreg.cli.decide", "Read what awaits a sign-off, and sign."
             ),
+            Entry("land ID...", "defectreg.cli.land", "Land requests as one step of main."),
             Entry("policy show", "defectreg.cli.policy", "Show every switch and who decided it."),
             Entry(
                 "policy try KEY=VALUE", "defectreg.cli.policy", "Show what a switch would change."
             ),
+            Entry("policy sign [HEAD]", "defectreg.cli.policy", "Sign a change of the rules."),
         ),
     ),
     Section(
@@ -101,6 +108,8 @@ SECTIONS = (
         (
             Entry("key", "defectreg.cli.keep", "Show your key, or make one."),
             Entry("key sign ID", "defectreg.cli.keep", "Sign what your Party left unsigned."),
+            Entry("hook install", "defectreg.cli.hook", "Let a plain git server judge each push."),
+            Entry("hook pre-receive", "defectreg.cli.hook", "Judge a push, as git's hook."),
             Entry("doctor", "defectreg.cli.keep", "Say what is wrong with this machine or clone."),
             Entry("demo", "defectreg.cli.demo", "See the whole way of an issue in a minute."),
         ),

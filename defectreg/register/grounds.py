@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from defectreg.register.catalogue import Catalogue, parse_catalogue
@@ -33,6 +33,8 @@ class Grounds:
     policy: Policy
     parties: Parties
     catalogue_files: Mapping[str, bytes]
+    schema_files: Mapping[str, bytes] = field(default_factory=dict)
+    """Every schema by its path, those included that only the gate asks for."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -51,6 +53,14 @@ class Grounds:
     def shapes(self) -> Mapping[str, Shape]:
         """By the names of SCHEMAS: what content rules ask of their annotations."""
         return {name: Shape.of(schema) for name, schema in self.schemas.items()}
+
+    def held(
+        self, name: str, path: str, source: bytes
+    ) -> tuple[dict[str, Value] | None, list[Finding]]:
+        """The data of a file that holds against the schema of this name, else what is wrong."""
+        schema = self.schemas.get(name) or _schema(self.schema_files, name)
+        findings: list[Finding] = []
+        return _checked(path, source, Validator(schema), findings), findings
 
 
 def is_ground(path: str) -> bool:
@@ -73,7 +83,8 @@ def read_grounds(files: Mapping[str, bytes]) -> tuple[Grounds, list[Finding]]:
     policy = _policy(files, schemas["policy"])
     parties = dict(_parties(files, schemas["party"], findings))
     catalogue = {path: source for path, source in files.items() if path.startswith(CATALOGUE)}
-    return Grounds(schemas, policy, Parties(parties), catalogue), findings
+    others = {path: source for path, source in files.items() if path.startswith("schema/")}
+    return Grounds(schemas, policy, Parties(parties), catalogue, others), findings
 
 
 def check_catalogue(grounds: Grounds) -> Iterator[Finding]:
@@ -134,7 +145,7 @@ def _policy(files: Mapping[str, bytes], schema: Schema) -> Policy:
         first = found[0]
         raise CannotRun(
             f"{first.file}:{first.line}:{first.column}: {first.sentence}",
-            first.hint or "mend the policy; `defectreg policy show` explains each switch",
+            first.hint or "mend it there; `git log -p policy/register.yaml` shows what it said before",
         )
     return Policy.parse(data, schema)
 

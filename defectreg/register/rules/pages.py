@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from defectreg.register.rules.every import RULES
+from defectreg.register.rules.gate_pages import GATE_PAGES
+from defectreg.register.rules.page import CodePage
 from defectreg.register.schema import SCHEMA_CODES
 from defectreg.register.yamltext import CODES
-
-
-@dataclass(frozen=True, slots=True)
-class CodePage:
-    """One code of a finding: its rule in a line, why, what to do, and whence it comes."""
-
-    code: str
-    severity: str
-    title: str
-    explanation: str
-    hint: str
-    source: str
 
 
 PLACES = {
     page.code: page
     for page in (
-        CodePage(
-            "G001",
-            "error",
-            "A request changes no statement that has landed, and takes away nothing.",
-            "A statement is added once, never changed, moved or removed; of a record only its own "
-            "text is changed. Judged where `validate` is given an id, and by `review`.",
-            "say it anew in a file of its own; what no longer holds is withdrawn by a sign-off",
-            "our policy: what anyone said, and who accepted it, stays to be read.",
-        ),
         CodePage(
             "R001",
             "error",
@@ -129,7 +109,7 @@ def code_pages() -> Mapping[str, CodePage]:
         for rule in RULES.values()
         for page in [rule.page]
     )
-    content = {page.code: page for page in (*PLACES.values(), *rules)}
+    content = {page.code: page for page in (*GATE_PAGES, *PLACES.values(), *rules)}
     ordered = (content[code] for code in sorted(content))
     return {page.code: page for page in (*yaml, *schema, *ordered)}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from defectreg.store.git.calling import GitError, GitMissing, NotARepository
 from defectreg.store.git.history import Step, day_in_london
-from defectreg.store.git.reading import Change, Entry, Repository, blob_id
+from defectreg.store.git.reading import Change, Entry, Move, Repository, blob_id
 from defectreg.store.git.writing import BranchMoved, Occasion, commit, init
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Entry",
     "GitError",
     "GitMissing",
+    "Move",
     "NotARepository",
     "Occasion",
     "Repository",

@@ -22,11 +22,14 @@ from defectreg.register.errors import CannotRun
 Verb: TypeAlias = Literal[
     "cat-file",
     "config",
+    "diff-index",
     "diff-tree",
     "for-each-ref",
     "log",
     "ls-tree",
     "merge-base",
+    "merge-tree",
+    "rev-list",
     "rev-parse",
     "status",
     "symbolic-ref",
@@ -100,12 +103,14 @@ class Answer:
         return self.output.decode("utf-8", "surrogateescape").rstrip("\n")
 
 
-def environment(settings: Mapping[str, str]) -> dict[str, str]:
+def environment(settings: Mapping[str, str], kept: Iterable[str] = ()) -> dict[str, str]:
     """The caller's environment without git's variables, but for those of a hook's quarantine.
 
+    Those that are named in ``kept`` stay too.
     ``settings`` are configuration keys and values that stand above every configuration file.
     """
     inherited = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
+    inherited |= {name: os.environ[name] for name in kept if name in os.environ}
     if "GIT_QUARANTINE_PATH" in os.environ:
         inherited |= {name: os.environ[name] for name in _QUARANTINE if name in os.environ}
     return inherited | _CLEAN | _as_variables(settings)
@@ -131,10 +136,14 @@ def call(
     *arguments: str,
     settings: Mapping[str, str] | None = None,
     accepted: Sequence[int] = (0,),
+    kept: Sequence[str] = (),
 ) -> Answer:
-    """Run git to its end; an exit code that is not ``accepted`` raises `GitError`."""
+    """Run git to its end; an exit code that is not ``accepted`` raises `GitError`.
+
+    ``kept`` are variables of git's own that it is to see as the caller has them.
+    """
     words = command(*place.options, verb, *arguments)
-    with _started(place.folder, words, settings or {}) as process:
+    with _started(place.folder, words, environment(settings or {}, kept)) as process:
         try:
             output, complaint = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired as error:
@@ -163,7 +172,7 @@ def streamed(
         source.writelines(given)
         source.seek(0)
         words = command(*place.options, verb, *arguments)
-        with _started(place.folder, words, {}, source, complaints) as process:
+        with _started(place.folder, words, environment({}), source, complaints) as process:
             yield io.BufferedReader(_Patient(cast("IO[bytes]", process.stdout), verb), 1 << 16)
             if _end(process, verb) != 0:
                 complaints.seek(0)
@@ -181,7 +190,7 @@ def _end(process: subprocess.Popen[bytes], verb: str) -> int:
 def _started(
     folder: Path,
     words: Sequence[str],
-    settings: Mapping[str, str],
+    variables: Mapping[str, str],
     source: IO[bytes] | int = subprocess.DEVNULL,
     complaints: IO[bytes] | int = subprocess.PIPE,
 ) -> Iterator[subprocess.Popen[bytes]]:
@@ -190,7 +199,7 @@ def _started(
         process = subprocess.Popen(
             words,
             cwd=folder,
-            env=environment(settings),
+            env=variables,
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=complaints,

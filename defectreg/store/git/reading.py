@@ -54,6 +54,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A path that two trees do not have alike; None where the tree has nothing there."""
+
+    path: str
+    before: Entry | None
+    after: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """A git repository: its top folder, and the folders where git keeps its own.
 
@@ -137,6 +146,25 @@ class Repository:
             while header := stream.readline():
                 yield _blob(header, stream)
 
+    def sizes(self, ids: Iterable[str]) -> dict[str, int]:
+        """How many bytes each blob has; raises GitError where one is missing."""
+        given = (object_id(blob).encode() + b"\n" for blob in ids)
+        found = {}
+        with streamed(self.place, "cat-file", "--batch-check", "--buffer", given=given) as stream:
+            for line in stream:
+                blob, kind, *size = line.decode().split()
+                if kind != "blob":
+                    problem = "is missing" if kind == "missing" else f"is a {kind}, not a file"
+                    raise GitError(f"the object {blob} {problem}", MEND)
+                found[blob] = int(size[0])
+        return found
+
+    def names(self, tree: str, folder: str = "") -> list[str]:
+        """The paths of the files and folders that stand in one folder of a commit or tree."""
+        arguments = ("-z", "--name-only", "--full-tree", object_id(tree), "--")
+        output = self._call("ls-tree", *arguments, *([f"{folder}/"] if folder else [])).output
+        return output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
     def changed(self, *folders: str) -> list[Change]:
         """Where the work tree differs from HEAD, untracked files included, sorted by path."""
         if self.bare:
@@ -151,6 +179,42 @@ class Repository:
             settings=self.without_filters(),
         )
         return _changes(answer.output)
+
+    def moved(self, before: str, after: str) -> list[Move]:
+        """The files in which two commits or trees differ, sorted by path; a move is two of them."""
+        arguments = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames")
+        trees = (object_id(before), object_id(after))
+        output = self._call("diff-tree", *arguments, "--ignore-submodules=none", *trees).output
+        return _moves(output)
+
+    def staged(self) -> list[Move]:
+        """The files in which git's index differs from HEAD, sorted by path.
+
+        Raises GitError where a merge has left some of them open. A hook's own index is the one.
+        """
+        arguments = ("--cached", "-z", "--raw", "--no-abbrev", "--no-renames")
+        kept = ("GIT_INDEX_FILE",)
+        answer = call(self.place, "diff-index", *arguments, "HEAD", "--", kept=kept)
+        moves = _moves(answer.output)
+        for move in moves:
+            if move.before is None and move.after is None:
+                raise GitError(f"{move.path} is not merged yet", "git status says what is open")
+        return moves
+
+    def merged_tree(self, one: str, other: str) -> str | None:
+        """The tree of a merge of two commits; None where a person has to bring them together."""
+        arguments = ("--write-tree", "--no-messages", object_id(one), object_id(other))
+        answer = self._call("merge-tree", *arguments, accepted=(0, 1))
+        return answer.line[:40] if answer.code == 0 else None
+
+    def first_parents(self, tip: str, since: str | None = None) -> list[str]:
+        """The commits of the first-parent history up to ``tip``, oldest first.
+
+        After ``since``, if given; all, where that is not among them.
+        """
+        revisions = [object_id(tip)] + (["^" + object_id(since)] if since else [])
+        answer = self._call("rev-list", "--first-parent", "--reverse", *revisions, "--")
+        return answer.line.split("\n") if answer.line else []
 
     def refs(self, *prefixes: str) -> dict[str, str]:
         """The object of every ref, or of those whose full name is or begins with a prefix."""
@@ -262,6 +326,19 @@ def _blob(header: bytes, stream: io.BufferedReader) -> tuple[str, bytes]:
     if len(data) != int(size[0]) or stream.read(1) != b"\n":
         raise GitError(f"git ended in the middle of the object {blob}", MEND)
     return blob, data
+
+
+def _moves(output: bytes) -> list[Move]:
+    tokens = iter(output.decode("utf-8", "surrogateescape").split("\0")[:-1])
+    moves = []
+    for about, path in zip(tokens, tokens, strict=True):
+        modes = about[1:].split(" ")
+        before, after = (
+            None if mode == _NOTHING else Entry(mode, blob)
+            for mode, blob in zip(modes[:2], modes[2:4], strict=True)
+        )
+        moves.append(Move(path, before, after))
+    return moves
 
 
 def _changes(output: bytes) -> list[Change]:

@@ -1,0 +1,194 @@
+"""A request that changes what the register is judged by: judged by what stands until then."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from defectreg.gate.signers import Signed, read_signed
+from defectreg.gate.trees import CATALOGUE, SIGN_OFFS
+from defectreg.register.checking import read_statement
+from defectreg.register.errors import CannotRun
+from defectreg.register.findings import Finding
+from defectreg.register.ground_checks import check_ground_files
+from defectreg.register.grounds import (
+    PARTIES_FOLDER,
+    POLICY_FILE,
+    Grounds,
+    check_catalogue,
+    is_ground,
+    read_grounds,
+)
+from defectreg.register.mandates import Signatory
+from defectreg.register.policy_change import Listed, is_enough, only_withdraws_keys
+from defectreg.register.statement import name_fits, place_of_statement
+from defectreg.store.git import Move, Repository
+
+ACKNOWLEDGED = "policy/acknowledged.yaml"
+STATEMENT_SCHEMA = "schema/statement.schema.json"
+_SCHEMA_OF_SIGN_OFF = "policy-sign-off"
+
+
+@dataclass(frozen=True)
+class RulesChange:
+    """What a request moves of the rules (or the catalogue) and of the sign-offs beside them.
+
+    ``blobs`` holds the bytes of every blob that is moved, by its id.
+    """
+
+    kind: str
+    moves: Sequence[Move]
+    blobs: Mapping[str, bytes]
+    grounds: Grounds
+    """Those that stand until then."""
+    day: datetime.date
+
+    @property
+    def listed(self) -> Listed:
+        """What its sign-offs must list: every other path, before and after."""
+        others = [move for move in self.moves if not move.path.startswith(SIGN_OFFS)]
+        return Listed(
+            {move.path: self._sha256(move.before.blob) for move in others if move.before},
+            {move.path: self._sha256(move.after.blob) for move in others if move.after},
+        )
+
+    def _sha256(self, blob: str) -> str:
+        return hashlib.sha256(self.blobs[blob]).hexdigest()
+
+    def after(self, path: str) -> bytes | None:
+        """The bytes that the request leaves at a path that it moves; None for none."""
+        entry = next(move.after for move in self.moves if move.path == path)
+        return self.blobs[entry.blob] if entry else None
+
+
+def check_change(change: RulesChange, repository: Repository, after: str) -> Iterator[Finding]:
+    """Everything that stands against a change of policy or catalogue; ``after`` is its tree."""
+    signed: list[Signed] = []
+    for move in change.moves:
+        if move.path.startswith(SIGN_OFFS):
+            found, findings = _sign_off(change, move)
+            yield from findings
+            signed.extend([found] if found else [])
+    people = [each.who for each in signed if each.who is not None]
+    if change.kind == CATALOGUE and not people:
+        yield _awaited(change, "a change of the catalogue awaits the sign-off of a validator")
+    elif change.kind != CATALOGUE:
+        yield from _awaits_administrators(change, people)
+    yield from _check_outcome(change, repository, after)
+
+
+def _sign_off(change: RulesChange, move: Move) -> tuple[Signed | None, list[Finding]]:
+    if move.before is not None or move.after is None:
+        sentence = "a sign-off of the rules is changed or taken away"
+        return None, [Finding(move.path, 1, 1, "G001", "error", sentence, "sign anew beside it")]
+    source = change.blobs[move.after.blob]
+    signed, findings = read_signed(
+        move.path, source, _SCHEMA_OF_SIGN_OFF, change.grounds, change.day
+    )
+    if signed is None:
+        return None, findings
+    findings.extend(_wrong(change, signed))
+    is_good = signed.who is not None and not findings
+    return Signed(move.path, signed.data, signed.who if is_good else None), findings
+
+
+def _wrong(change: RulesChange, signed: Signed) -> Iterator[Finding]:
+    wanted = "validator" if change.kind == CATALOGUE else "administrator"
+    if not name_fits(signed.path.removeprefix(SIGN_OFFS), signed.data):
+        hint = "name it <date>-sign-off-<party>.yaml, with -2, -3 ... for further ones of a day"
+        sentence = "the file's name does not say its date, kind and Party"
+        yield Finding(signed.path, 1, 1, "R003", "error", sentence, hint)
+    if signed.data["role"] != wanted:
+        sentence = f"it is signed as {signed.data['role']}; this change asks for a {wanted}"
+        yield Finding(signed.path, 1, 1, "G021", "error", sentence)
+    elif signed.who is not None and wanted not in signed.who.person.roles:
+        sentence = f"the person who signed has not the role {wanted}"
+        yield Finding(signed.path, 1, 1, "G021", "error", sentence)
+    if Listed.parse(signed.data) != change.listed:
+        sentence = "it lists other paths or bytes than the request changes"
+        hint = "`defectreg policy sign` lists what the request changes now"
+        yield Finding(signed.path, 1, 1, "G022", "error", sentence, hint)
+
+
+def _awaits_administrators(change: RulesChange, people: Sequence[Signatory]) -> Iterator[Finding]:
+    if is_enough(people, change.grounds.parties) or _withdraws_own_key(change, people):
+        return
+    by = ", ".join(sorted({who.party.slug for who in people})) or "nobody"
+    sentence = f"a change of the rules awaits two administrators of two Parties; signed: {by}"
+    yield _awaited(change, sentence)
+
+
+def _awaited(change: RulesChange, sentence: str) -> Finding:
+    path = min((move.path for move in change.moves), default=POLICY_FILE)
+    hint = "each signs with `defectreg policy sign`; policy/parties says who has which role"
+    return Finding(path, 1, 1, "G020", "awaited", sentence, hint)
+
+
+def _withdraws_own_key(change: RulesChange, people: Sequence[Signatory]) -> bool:
+    """Whether all that is done is that an administrator withdraws keys of their own Party."""
+    paths = {move.path for move in change.moves if not move.path.startswith(SIGN_OFFS)}
+    for who in people:
+        path = f"{PARTIES_FOLDER}{who.party.slug}.yaml"
+        move = next((move for move in change.moves if move.path == path), None)
+        if paths != {path} or move is None or move.before is None or move.after is None:
+            continue
+        before, after = (
+            change.grounds.held("party", path, change.blobs[entry.blob])[0]
+            for entry in (move.before, move.after)
+        )
+        if before is not None and after is not None and only_withdraws_keys(before, after):
+            return True
+    return False
+
+
+def _check_outcome(change: RulesChange, repository: Repository, after: str) -> Iterator[Finding]:
+    """That the register can be judged by what the request leaves, and what has landed by it."""
+    listing = repository.listing(after, "policy", "schema", "catalogue")
+    wanted = {path: blob for path, blob in listing.items() if is_ground(path)}
+    read = repository.blobs(wanted.values())
+    files = {path: data for path, (_, data) in zip(wanted, read, strict=True)}
+    try:
+        grounds, findings = read_grounds(files)
+    except CannotRun as error:
+        yield Finding(POLICY_FILE, 1, 1, "G023", "error", error.sentence, error.hint)
+        return
+    yield from findings
+    yield from check_catalogue(grounds)
+    moved = {move.path for move in change.moves}
+    texts = {path: data for path, data in files.items() if path.endswith(".yaml")}
+    yield from (each for each in check_ground_files(texts, grounds) if each.file in moved)
+    if grounds.policy.name != change.grounds.policy.name:
+        sentence = "the register's name changes, and with it no signature would hold"
+        yield Finding(POLICY_FILE, 1, 1, "G023", "error", sentence, "a name is for good")
+    yield from _check_acknowledged(change, grounds)
+    if STATEMENT_SCHEMA in moved:
+        yield from _check_landed(repository, after, grounds)
+
+
+def _check_acknowledged(change: RulesChange, grounds: Grounds) -> Iterator[Finding]:
+    if any(move.path == ACKNOWLEDGED for move in change.moves):
+        source = change.after(ACKNOWLEDGED)
+        if source is not None:
+            yield from grounds.held("acknowledged", ACKNOWLEDGED, source)[1]
+
+
+def _check_landed(repository: Repository, after: str, grounds: Grounds) -> Iterator[Finding]:
+    """That every statement which has landed holds against the new schema: it only widens."""
+    listing = repository.listing(after, "records")
+    paths = [path for path in listing if place_of_statement(path)]
+    for path, (_, source) in zip(
+        paths, repository.blobs(listing[path] for path in paths), strict=True
+    ):
+        if any(each.code[0] in "YS" for each in read_statement(path, source, grounds)[1]):
+            sentence = f"{path} has landed and would be invalid under it"
+            hint = "a statement's schema only widens: what was said can never be said anew"
+            yield Finding(STATEMENT_SCHEMA, 1, 1, "G024", "error", sentence, hint)
+            return
+
+
+def moved_blobs(moves: Iterable[Move]) -> list[str]:
+    """The ids of the blobs that a request moves, before and after, each once."""
+    both = (entry for move in moves for entry in (move.before, move.after) if entry)
+    return sorted({entry.blob for entry in both if entry.mode != "160000"})

@@ -1,0 +1,205 @@
+"""The gate over the history: each first-parent step judged by the one before it.
+
+Whoever has a clone can ask this, whatever hosts the register; so does the publication.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from defectreg.gate.cases import sort_files
+from defectreg.gate.entering import Coming, check_coming
+from defectreg.gate.judging import Bench, Judgement
+from defectreg.gate.policy_changes import ACKNOWLEDGED
+from defectreg.gate.validating import ALL, Asked, validate
+from defectreg.register.errors import CannotRun
+from defectreg.register.findings import Finding
+from defectreg.store.git import Repository, Step, day_in_london
+from defectreg.store.sources import CommitSource
+
+ROOT = "root"
+_MANY = 50
+"""Records from which all are validated: more would be looked for one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A step of the history, and what was found; ``acknowledged`` is why it stands all the same."""
+
+    commit: str
+    day: datetime.date
+    judgement: Judgement
+    acknowledged: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was let in rightly, or administrators let it stand."""
+        return self.judgement.passes or bool(self.acknowledged)
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """What stands against the step, with its commit; acknowledged, as warnings."""
+        for each in self.judgement.findings:
+            sentence = f"step {self.commit[:12]}: {each.sentence}"
+            if self.acknowledged:
+                sentence = f"{sentence} (acknowledged: {self.acknowledged})"
+                yield replace(each, sentence=sentence, severity="warning")
+            elif each.severity != "warning":
+                yield replace(each, sentence=sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a history was found to be: its root, these steps, and what stands at its tip."""
+
+    root: str
+    tip: str
+    steps: tuple[Verified, ...]
+    standing: tuple[Finding, ...]
+    """What content rules find at the tip, and that the root is not the one that was named."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything found, each step's with its commit; acknowledged ones as warnings."""
+        return (*(each for step in self.steps for each in step.findings), *self.standing)
+
+    @property
+    def refused(self) -> tuple[Verified, ...]:
+        """The steps that were not let in rightly, and that nobody acknowledged."""
+        return tuple(step for step in self.steps if not step.stands)
+
+    @property
+    def stands(self) -> bool:
+        """Whether everything was let in rightly and is well formed."""
+        return not self.refused and all(each.severity == "warning" for each in self.standing)
+
+
+def steps_to_verify(repository: Repository, tip: str, since: str | None) -> list[Step]:
+    """The first-parent steps up to ``tip``, after ``since`` if given.
+
+    Raises CannotRun where the history is cut, or ``since`` is no step of it.
+    """
+    if repository.is_shallow():
+        raise CannotRun(
+            "the history is cut (a shallow clone): what it leaves out cannot be verified",
+            "git fetch --unshallow",
+        )
+    if since is not None and since not in repository.first_parents(tip):
+        raise CannotRun(
+            f"{since[:12]} is no step of this history: it was rewritten, or is another's",
+            "verify the whole history, without --since",
+        )
+    return list(repository.steps(tip, since))
+
+
+def verify_steps(repository: Repository, tip: str, steps: list[Step]) -> Iterator[Verified]:
+    """Each of these steps judged by its parent's rules, on the day it was committed.
+
+    Which steps the administrators let stand is said at ``tip``.
+    """
+    bench = Bench(repository, asks_content=False)
+    acknowledged = acknowledged_at(bench, tip)
+    for step in steps:
+        if step.parent is None:
+            judgement = check_root(step)
+        else:
+            judgement = bench.judge(step.parent, step.commit, step.day)
+        yield Verified(step.commit, step.day, judgement, acknowledged.get(step.commit, ""))
+
+
+def check_root(step: Step) -> Judgement:
+    """The first commit is the root of trust: it holds no record and nothing said of one."""
+    held = [path for path in step.added if path.startswith(("records/", "bulletins/"))]
+    sentence = "the first commit of a register holds no record, statement or bulletin"
+    findings = (Finding(path, 1, 1, "G018", "error", sentence, "begin anew with `defectreg init`")
+                for path in held[:1])  # fmt: skip
+    return Judgement(ROOT, (), tuple(findings))
+
+
+def judge_push(
+    repository: Repository, old: str | None, new: str, day: datetime.date
+) -> Iterator[Finding]:
+    """Everything that stands against moving ``main`` from one commit (None: none yet) to another.
+
+    Each first-parent step is judged by the one before it, content rules included, as of this day.
+    """
+    if old is not None and old not in repository.first_parents(new):
+        yield _not_from_tip(new)
+        return
+    bench = Bench(repository)
+    moved: dict[str, str] = {}
+    for step in repository.steps(new, old):
+        if step.parent is None:
+            yield from check_root(step).findings
+            continue
+        judgement = bench.judge(step.parent, step.commit, day)
+        yield from judgement.errors
+        yield from judgement.awaited
+        if day_in_london(step.seconds) > day:
+            sentence = "the commit is dated after today, and its date is when it landed"
+            yield Finding("", 1, 1, "G016", "error", sentence, "is that machine's clock right?")
+        for record_id in judgement.record_ids:
+            if record_id in moved:
+                yield _in_pieces(record_id)
+            moved[record_id] = step.commit
+
+
+def _not_from_tip(new: str) -> Finding:
+    sentence = f"{new[:12]} does not follow the tip of main as its first parent"
+    hint = "fetch main, merge the request into it (git merge --no-ff), and push again"
+    return Finding("", 1, 1, "G019", "error", sentence, hint)
+
+
+def _in_pieces(record_id: str) -> Finding:
+    sentence = f"{record_id} lands in several steps of one push"
+    hint = "land a request as one step: git merge --no-ff, or squash; no rebase"
+    return Finding("", 1, 1, "G019", "error", sentence, hint)
+
+
+def check_tip(
+    repository: Repository, tip: str, steps: Sequence[Verified], *, whole: bool
+) -> Iterator[Finding]:
+    """What content rules find in what stands at the tip: of all records, or of those moved."""
+    ids = {record_id for step in steps for record_id in step.judgement.record_ids}
+    if not whole and not ids:
+        return
+    places = tuple(place for each in sorted(ids) for place in Asked.record(each).places)
+    asked = ALL if whole or len(ids) > _MANY else Asked(places)
+    source = CommitSource(repository, tip)
+    landed = frozenset(repository.listing(tip, "records").values())
+    yield from validate(source, asked, landed).findings
+
+
+def check_root_id(root: str, named: str) -> Iterator[Finding]:
+    """That the history begins with the commit that somebody trusts."""
+    if not root.startswith(named.lower()):
+        sentence = f"the history begins with {root}, not with {named[:40]}"
+        yield Finding("", 1, 1, "G026", "error", sentence)
+
+
+def verify_whole(repository: Repository, tip: str) -> Iterator[tuple[str, list[Finding]]]:
+    """Each record of a commit judged as one step from nothing: its id's path, and what was found.
+
+    What a retired key signed is good; today is the day of the commit.
+    """
+    day = next(step.day for step in repository.steps(tip) if step.commit == tip)
+    grounds = Bench(repository).grounds_at(tip)
+    source = CommitSource(repository, tip)
+    listing = repository.listing(tip, "records")
+    for path, paths in sort_files(listing, grounds.policy).cases.items():
+        files = dict(source.read_many(paths))
+        coming = Coming(path, {}, files, day, asks_content=True, is_whole=True)
+        yield path, sorted(set(check_coming(coming, grounds)))
+
+
+def acknowledged_at(bench: Bench, tip: str) -> Mapping[str, str]:
+    """Commit → why it stands, of the steps that the administrators let stand."""
+    source = bench.repository.read(tip, ACKNOWLEDGED)
+    if source is None:
+        return {}
+    data, _ = bench.grounds_at(tip).held("acknowledged", ACKNOWLEDGED, source)
+    steps: list[dict[str, str]] = cast("Any", data["steps"]) if data else []
+    return {step["commit"]: step["reason"] for step in steps}
