@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -153,8 +154,12 @@ def _of_head(repository: Repository, tip: str) -> Verification:
     from defectreg.gate.verifying import Verification, verify_whole
 
     findings: list[Finding] = []
-    for _, found in verify_whole(repository, tip):
-        findings += found
+    with ExitStack() as stack:
+        step: Callable[[int], None] | None = None
+        for total, done, found in verify_whole(repository, tip):
+            step = step or stack.enter_context(progress("verify", total))
+            step(done)
+            findings += found
     return Verification(repository.first_parents(tip)[0], tip, (), tuple(findings))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defectreg.gate.cases import odd_finding
-from defectreg.gate.proving import prove
+from defectreg.gate.proving import proofs, prove
 from defectreg.register.checking import check_case
 from defectreg.register.findings import Finding
 from defectreg.register.grounds import Grounds
@@ -34,7 +34,7 @@ def judge_request(request: Request, grounds: Grounds) -> Judged:
     landed = request.landed.keys() - request.new.keys()
     checked = check_case(request.record_path, files, grounds, landed)
     new = tuple(item for item in checked.statements if f"{folder}/{item.file}" in request.new)
-    proven = prove((item for item in new if item.is_signed), files, folder, grounds)
+    proven = prove(proofs(new, files, folder), grounds)
     findings = {*checked.findings, *proven, *_moved(request)}
     return Judged(checked.record, new, tuple(sorted(findings)))
 

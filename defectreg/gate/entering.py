@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from defectreg.gate.cases import record_of
-from defectreg.gate.proving import prove
+from defectreg.gate.proving import Proof, proofs, prove
 from defectreg.register.checking import check_case
 from defectreg.register.entrance import (
     OF_EVERY_STEP,
@@ -78,34 +78,30 @@ def check_data(
             moved.setdefault(record, {})[move.path] = change.blobs[move.after.blob]
     known = {move.path for move in change.moves if move.path in moved and move.before is None}
     landed = _landed(repository, before, [path for path in moved if path not in known])
-    findings = [
-        finding
-        for path, new in moved.items()
-        for finding in check_coming(
-            Coming(path, landed.get(path, {}), new, change.day, change.asks_content),
-            change.grounds,
-        )
-    ]
+    findings: list[Finding] = []
+    to_prove: list[Proof] = []
+    for path, new in moved.items():
+        coming = Coming(path, landed.get(path, {}), new, change.day, change.asks_content)
+        found, signed = check_coming(coming, change.grounds)
+        findings += found
+        to_prove += signed
+    findings += prove(to_prove, change.grounds)
     return [record_id for path in moved if (record_id := id_of_path(path))], findings
 
 
-def check_coming(coming: Coming, grounds: Grounds) -> Iterator[Finding]:
-    """Everything that stands against what a step brings to one record."""
+def check_coming(coming: Coming, grounds: Grounds) -> tuple[list[Finding], list[Proof]]:
+    """What stands against what a step brings to one record, and the signatures to be proven."""
     checked = check_case(coming.path, coming.files, grounds, coming.unchanged)
-    for finding in checked.findings:
-        if _is_asked(finding, coming):
-            yield finding
+    findings = [finding for finding in checked.findings if _is_asked(finding, coming)]
     new = tuple(
         item
         for item in checked.statements
         if coming.is_whole or f"{coming.folder}/{item.file}" in coming.new
     )
-    signed = (item for item in new if item.is_signed)
-    yield from prove(signed, coming.files, coming.folder, grounds)
     if checked.record is not None:
         entrance = _entrance(checked.record, checked.statements, new, coming, grounds)
-        for refused in check_entrance(entrance):
-            yield _finding(refused, coming)
+        findings += (_finding(refused, coming) for refused in check_entrance(entrance))
+    return findings, list(proofs(new, coming.files, coming.folder))
 
 
 def _is_asked(finding: Finding, coming: Coming) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, cast
 
-from defectreg.gate.cases import sort_files
+from defectreg.gate.cases import odd_finding, sort_files
 from defectreg.gate.entering import Coming, check_coming
 from defectreg.gate.judging import Bench, Judgement
 from defectreg.gate.policy_changes import ACKNOWLEDGED
+from defectreg.gate.proving import Proof, prove
 from defectreg.gate.validating import ALL, Asked, validate
 from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Finding
@@ -21,6 +23,8 @@ from defectreg.store.git import Repository, Step, day_in_london
 from defectreg.store.sources import CommitSource
 
 ROOT = "root"
+_AT_ONCE = 200
+"""Records that are read and proven together."""
 _MANY = 50
 """Records from which all are validated: more would be looked for one by one."""
 
@@ -180,19 +184,35 @@ def check_root_id(root: str, named: str) -> Iterator[Finding]:
         yield Finding("", 1, 1, "G026", "error", sentence)
 
 
-def verify_whole(repository: Repository, tip: str) -> Iterator[tuple[str, list[Finding]]]:
-    """Each record of a commit judged as one step from nothing: its id's path, and what was found.
+def verify_whole(repository: Repository, tip: str) -> Iterator[tuple[int, int, list[Finding]]]:
+    """The records of a commit, each judged as one step from nothing, some at a time.
 
-    What a retired key signed is good; today is the day of the commit.
+    Yields how many there are, how many were judged now, and what was found. What a retired key
+    signed is good; today is the day of the commit.
     """
-    day = next(step.day for step in repository.steps(tip) if step.commit == tip)
+    day = _day_of(repository, tip)
     grounds = Bench(repository).grounds_at(tip)
     source = CommitSource(repository, tip)
-    listing = repository.listing(tip, "records")
-    for path, paths in sort_files(listing, grounds.policy).cases.items():
-        files = dict(source.read_many(paths))
-        coming = Coming(path, {}, files, day, asks_content=True, is_whole=True)
-        yield path, sorted(set(check_coming(coming, grounds)))
+    sorted_ = sort_files(repository.listing(tip, "records"), grounds.policy)
+    yield len(sorted_.cases), 0, list(map(odd_finding, sorted_.odd))
+    cases = iter(sorted_.cases.items())
+    while some := list(islice(cases, _AT_ONCE)):
+        read = dict(source.read_many(file for _, files in some for file in files))
+        findings: list[Finding] = []
+        to_prove: list[Proof] = []
+        for path, files in some:
+            new = {file: read[file] for file in files}
+            coming = Coming(path, {}, new, day, is_whole=True)
+            found, signed = check_coming(coming, grounds)
+            findings += found
+            to_prove += signed
+        findings += prove(to_prove, grounds)
+        yield len(sorted_.cases), len(some), sorted(set(findings))
+
+
+def _day_of(repository: Repository, tip: str) -> datetime.date:
+    before = repository.first_parents(tip)[-2:-1]
+    return next(iter(repository.steps(tip, *before))).day
 
 
 def acknowledged_at(bench: Bench, tip: str) -> Mapping[str, str]:

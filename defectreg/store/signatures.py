@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count, repeat
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +26,8 @@ _PATIENCE_WITH_PEOPLE = 600
 _PRINCIPAL = "signer"  # ssh-keygen wants a name for whose key it is; ours is known by its bytes
 
 _HINT = "ssh-keygen -l -f FILE says what a key file holds; defectreg key makes a new key"
+_FEW = 4
+"""Signatures from which several are checked at once."""
 _NOT_OVER_THIS = "the signature is not over these bytes"
 
 
@@ -66,20 +70,46 @@ def sign(key: Path, namespace: str, payloads: Sequence[bytes]) -> list[str]:
         return [(folder / f"{file}.sig").read_text("ascii") for file in files]
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A signature that ``key`` is said to have made of ``payload`` in a namespace."""
+
+    payload: bytes
+    signature: str
+    namespace: str
+    key: PublicKey
+
+
 def check(payload: bytes, signature: str, namespace: str, key: PublicKey) -> str | None:
     """What is wrong with a signature that ``key`` should have made of ``payload``; None: nothing.
 
     Raises SshMissing and SigningError only where it could not be asked.
     """
+    return check_all([Claim(payload, signature, namespace, key)])[0]
+
+
+def check_all(claims: Sequence[Claim]) -> list[str | None]:
+    """As :func:`check`, of several, in their order: ssh-keygen takes one at a time, so as many run
+    at once as there are processors."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with _private_folder() as folder:
+        if len(claims) < _FEW:
+            return [_complaint_of(claim, folder, at) for at, claim in enumerate(claims)]
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            return list(pool.map(_complaint_of, claims, repeat(folder), count()))
+
+
+def _complaint_of(claim: Claim, folder: Path, number: int) -> str | None:
     try:
-        said = Signature.parse(signature)
+        said = Signature.parse(claim.signature)
     except ValueError as error:
         return str(error)
-    if said.namespace != namespace:
-        return f"the signature is for {said.namespace!a}, not for {namespace!a}"
-    if said.key != key:
-        return f"the signature is by the key {said.fingerprint}, not {key.fingerprint}"
-    return None if _is_good(payload, signature, namespace, key) else _NOT_OVER_THIS
+    if said.namespace != claim.namespace:
+        return f"the signature is for {said.namespace!a}, not for {claim.namespace!a}"
+    if said.key != claim.key:
+        return f"the signature is by the key {said.fingerprint}, not {claim.key.fingerprint}"
+    return None if _is_good(claim, folder, str(number)) else _NOT_OVER_THIS
 
 
 def generate(path: Path) -> PublicKey:
@@ -121,14 +151,18 @@ def _waits_for_touch(key: Path) -> bool:
         return False
 
 
-def _is_good(payload: bytes, signature: str, namespace: str, key: PublicKey) -> bool:
-    with _private_folder() as folder:
-        (folder / "allowed").write_text(f"{_PRINCIPAL} {key}\n", "ascii")
-        (folder / "signature").write_text(signature, "ascii")
-        (folder / "payload").write_bytes(payload)
-        arguments = ("-q", "-Y", "verify", "-f", "allowed", "-I", _PRINCIPAL, "-n", namespace)
-        with (folder / "payload").open("rb") as source:
-            return _keygen((*arguments, "-s", "signature"), folder, source).returncode == 0
+def _is_good(claim: Claim, folder: Path, name: str) -> bool:
+    """``name`` is that of the files made for it; none stay."""
+    allowed, signature, payload = (folder / f"{name}.{kind}" for kind in ("key", "sig", "said"))
+    allowed.write_text(f"{_PRINCIPAL} {claim.key}\n", "ascii")
+    signature.write_text(claim.signature, "ascii")
+    payload.write_bytes(claim.payload)
+    arguments = ("-q", "-Y", "verify", "-f", allowed.name, "-I", _PRINCIPAL, "-n", claim.namespace)
+    with payload.open("rb") as source:
+        result = _keygen((*arguments, "-s", signature.name), folder, source)
+    for file in (allowed, signature, payload):
+        file.unlink()
+    return result.returncode == 0
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from defectreg.gate.cases import odd_finding, sort_files
-from defectreg.gate.proving import prove
+from defectreg.gate.proving import proofs, prove
 from defectreg.register.checking import check_case
 from defectreg.register.findings import Finding
 from defectreg.register.ground_checks import check_ground_files
@@ -77,5 +77,6 @@ def judged(files: Mapping[str, bytes], *, proves: bool = False) -> list[Finding]
         checked = check_case(record, case, grounds, landed)
         findings.extend(checked.findings)
         if proves:  # it starts a process for each signature, and one rule needs it
-            findings.extend(prove(checked.statements, case, record.removesuffix(".yaml"), grounds))
+            said = proofs(checked.statements, case, record.removesuffix(".yaml"))
+            findings.extend(prove(said, grounds))
     return findings

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from defectreg.gate.proving import prove
+from defectreg.gate.proving import proofs, prove
 from defectreg.register.checking import check_case
 from tests.examples.loading import ACCEPT, FOLDER, RECORD, REPORT, base, example, grounds_of
 
@@ -12,7 +12,7 @@ def proven(files: dict[str, bytes]) -> list[tuple[str, int, str]]:
     statements = check_case(RECORD, case, GROUNDS).statements
     return [
         (finding.file, finding.line, finding.code)
-        for finding in prove(statements, case, FOLDER, GROUNDS)
+        for finding in prove(proofs(statements, case, FOLDER), GROUNDS)
     ]
 
 
