@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from defectreg.gate.bulletins import check_bulletin
 from defectreg.gate.entering import DataChange, check_data
-from defectreg.gate.policy_changes import RulesChange, check_change, moved_blobs
+from defectreg.gate.policy_changes import RulesChange, check_change
 from defectreg.gate.trees import (
     BULLETIN,
     DATA,
@@ -22,6 +22,7 @@ from defectreg.gate.trees import (
     check_landed_stays,
     check_size,
     check_twins,
+    largest,
     sort_moves,
 )
 from defectreg.register.errors import CannotRun
@@ -132,19 +133,20 @@ class Bench:
 
         git itself does not look whether the bytes of an object are those of its name.
         """
-        path_of = {move.after.blob: move.path for move in moves if move.after}
-        sizes = self.repository.sizes(path_of)
-        findings = [
-            each for blob, path in path_of.items() for each in check_size(path, sizes[blob])
-        ]
-        if findings:
-            return {}, findings
-        blobs = dict(self.repository.blobs(moved_blobs(moves)))
-        for blob, data in blobs.items():
-            if blob_id(data) != blob:
+        path_of = {entry.blob: move.path for move in moves for entry in (move.before, move.after)
+                   if entry}  # fmt: skip
+        limits = {blob: largest(path) for blob, path in path_of.items()}
+        blobs: dict[str, bytes] = {}
+        findings: list[Finding] = []
+        for blob, size, data in self.repository.blobs_within(limits):
+            path = path_of[blob]
+            if data is None:
+                findings += check_size(path, size)
+            elif blob_id(data) != blob:
                 sentence = "the object with its text is damaged: its bytes are not those of its id"
-                path = path_of.get(blob, "")
                 findings.append(Finding(path, 1, 1, "G007", "error", sentence, "git fsck"))
+            else:
+                blobs[blob] = data
         return blobs, findings
 
 

@@ -134,13 +134,16 @@ def check_twins(brought: Iterable[str], beside: Iterable[str]) -> Iterator[Findi
             )  # fmt: skip
 
 
+def largest(path: str) -> int:
+    """How many bytes a file may have."""
+    is_small = path.startswith(("records/", "policy/", "bulletins/"))
+    return LARGEST_FILE if is_small else LARGEST_CATALOGUE
+
+
 def check_size(path: str, size: int) -> Iterator[Finding]:
     """That a file is not larger than its kind may be."""
-    limit = LARGEST_FILE if path.startswith(("records/", "policy/", "bulletins/")) else (
-        LARGEST_CATALOGUE
-    )  # fmt: skip
-    if size > limit:
-        sentence = f"it has {size:,} bytes, and at most {limit:,} may be"
+    if size > largest(path):
+        sentence = f"it has {size:,} bytes, and at most {largest(path):,} may be"
         yield _finding("G006", path, sentence, "shorten it, or say it in several statements")
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from defectreg.store.git.calling import GitError, GitMissing, NotARepository
 from defectreg.store.git.history import Step, day_in_london
 from defectreg.store.git.reading import Change, Entry, Move, Repository, blob_id
-from defectreg.store.git.writing import BranchMoved, Occasion, commit, init
+from defectreg.store.git.sending import NotSent, fetch, push, remove_branches
+from defectreg.store.git.writing import BranchMoved, Occasion, advance, commit, init, written
 
 __all__ = [
     "BranchMoved",
@@ -19,11 +20,17 @@ __all__ = [
     "GitMissing",
     "Move",
     "NotARepository",
+    "NotSent",
     "Occasion",
     "Repository",
     "Step",
+    "advance",
     "blob_id",
     "commit",
     "day_in_london",
+    "fetch",
     "init",
+    "push",
+    "remove_branches",
+    "written",
 ]

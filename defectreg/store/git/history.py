@@ -29,6 +29,7 @@ HISTORY = (
 """The arguments of ``git log`` whose output `read_steps` reads."""
 
 _PIECE = 1 << 16
+_NOTHING = "000000"  # the mode of a file that is not there
 
 
 class Pieces(Protocol):
@@ -54,6 +55,36 @@ class Step:
     removed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a tree: ``mode`` as git writes it (``100644``), ``blob`` its object id.
+
+    Other modes are 100755 (a program), 120000 (a symbolic link), 160000 (another repository).
+    """
+
+    mode: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A path that two trees do not have alike; None where the tree has nothing there."""
+
+    path: str
+    before: Entry | None
+    after: Entry | None
+
+    @classmethod
+    def parse(cls, about: str, path: str) -> Move:
+        """The move that a line of ``--raw`` says: both modes, both blobs, a letter."""
+        modes = about.lstrip("\n")[1:].split(" ")
+        before, after = (
+            None if mode == _NOTHING else Entry(mode, blob)
+            for mode, blob in zip(modes[:2], modes[2:4], strict=True)
+        )
+        return cls(path, before, after)
+
+
 def day_in_london(seconds: int) -> date:
     """The calendar day of Europe/London; raises GitError where the calendar has none."""
     try:
@@ -77,18 +108,36 @@ def _london() -> ZoneInfo:
 
 def read_steps(stream: Pieces) -> Iterator[Step]:
     """The steps in the output of ``git log`` with `HISTORY`; holds one step at a time."""
+    for header, lines in _read(stream):
+        paths: dict[str, list[str]] = {}
+        for about, path in lines:
+            paths.setdefault(about[-1], []).append(path)
+        yield _step(header, paths)
+
+
+def read_moves(stream: Pieces) -> Iterator[tuple[Step, list[Move]]]:
+    """As `read_steps`, each step with what it moves."""
+    for header, lines in _read(stream):
+        paths: dict[str, list[str]] = {}
+        for about, path in lines:
+            paths.setdefault(about[-1], []).append(path)
+        yield _step(header, paths), [Move.parse(*line) for line in lines]
+
+
+def _read(stream: Pieces) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Each step's header with its lines: what ``--raw`` says of a path, and the path."""
     header = ""
-    paths: dict[str, list[str]] = {}
+    lines: list[tuple[str, str]] = []
     tokens = _tokens(stream)
     for token in tokens:
         if token.startswith(("\n:", ":")):
-            paths.setdefault(token[-1], []).append(next(tokens))
+            lines.append((token, next(tokens)))
             continue
         if header:
-            yield _step(header, paths)
-        header, paths = token, {}
+            yield header, lines
+        header, lines = token, []
     if header:
-        yield _step(header, paths)
+        yield header, lines
 
 
 def _tokens(stream: Pieces) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -24,25 +24,15 @@ from defectreg.store.git.calling import (
     call,
     streamed,
 )
-from defectreg.store.git.history import HISTORY, Step, read_steps
+from defectreg.store.git.history import HISTORY, Entry, Move, Step, read_moves, read_steps
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """The id of a folder without files, which every repository knows."""
 
 _ID = re.compile(r"[0-9a-f]{40}")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*(\.[^\n\0]+)?\.[A-Za-z][A-Za-z0-9-]*")
+_PIECE = 1 << 16
 _NOTHING = "000000"  # the mode of a file that is not there
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file of a tree: ``mode`` as git writes it (``100644``), ``blob`` its object id.
-
-    Other modes are 100755 (a program), 120000 (a symbolic link), 160000 (another repository).
-    """
-
-    mode: str
-    blob: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +41,6 @@ class Change:
 
     status: Literal["added", "changed", "removed", "unmerged"]
     path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A path that two trees do not have alike; None where the tree has nothing there."""
-
-    path: str
-    before: Entry | None
-    after: Entry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +127,13 @@ class Repository:
             while header := stream.readline():
                 yield _blob(header, stream)
 
-    def sizes(self, ids: Iterable[str]) -> dict[str, int]:
-        """How many bytes each blob has; raises GitError where one is missing."""
-        given = (object_id(blob).encode() + b"\n" for blob in ids)
-        found = {}
-        with streamed(self.place, "cat-file", "--batch-check", "--buffer", given=given) as stream:
-            for line in stream:
-                blob, kind, *size = line.decode().split()
-                if kind != "blob":
-                    problem = "is missing" if kind == "missing" else f"is a {kind}, not a file"
-                    raise GitError(f"the object {blob} {problem}", MEND)
-                found[blob] = int(size[0])
-        return found
+    def blobs_within(self, limits: Mapping[str, int]) -> Iterator[tuple[str, int, bytes | None]]:
+        """Each blob with its size and its bytes; None for the bytes of what is over its limit."""
+        given = (object_id(blob).encode() + b"\n" for blob in limits)
+        with streamed(self.place, "cat-file", "--batch", "--buffer", given=given) as stream:
+            while header := stream.readline():
+                blob, data, size = _blob_within(header, stream, limits)
+                yield blob, size, data
 
     def names(self, tree: str, folder: str = "") -> list[str]:
         """The paths of the files and folders that stand in one folder of a commit or tree."""
@@ -192,14 +168,14 @@ class Repository:
 
         Raises GitError where a merge has left some of them open. A hook's own index is the one.
         """
-        arguments = ("--cached", "-z", "--raw", "--no-abbrev", "--no-renames")
+        arguments = ("-z", "--raw", "--no-abbrev", "--no-renames", "--ita-invisible-in-index")
         kept = ("GIT_INDEX_FILE",)
-        answer = call(self.place, "diff-index", *arguments, "HEAD", "--", kept=kept)
-        moves = _moves(answer.output)
-        for move in moves:
-            if move.before is None and move.after is None:
-                raise GitError(f"{move.path} is not merged yet", "git status says what is open")
-        return moves
+        answer = call(self.place, "diff-index", "--cached", *arguments, "HEAD", "--", kept=kept)
+        unmerged = re.search(rb"(?:^|\0):[^\0]* U\0([^\0]*)", answer.output)
+        if unmerged:
+            path = unmerged[1].decode("utf-8", "replace")
+            raise GitError(f"{path} is not merged yet", "git status says what is open")
+        return _moves(answer.output)
 
     def merged_tree(self, one: str, other: str) -> str | None:
         """The tree of a merge of two commits; None where a person has to bring them together."""
@@ -227,6 +203,12 @@ class Repository:
         revisions = [object_id(tip)] + (["^" + object_id(since)] if since else [])
         with streamed(self.place, "log", *HISTORY, *revisions, "--") as stream:
             yield from read_steps(stream)
+
+    def moved_steps(self, tip: str, since: str | None = None) -> Iterator[tuple[Step, list[Move]]]:
+        """As `steps`, each with the files that it moves."""
+        revisions = [object_id(tip)] + (["^" + object_id(since)] if since else [])
+        with streamed(self.place, "log", *HISTORY, *revisions, "--") as stream:
+            yield from read_moves(stream)
 
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Is ``commit`` reached from ``of`` (or the same)?"""
@@ -317,6 +299,19 @@ def _no_repository(start: Path, complaint: str) -> NotARepository:
     return NotARepository(f"the repository at {start} cannot be read: {complaint}", MEND)
 
 
+def _blob_within(
+    header: bytes, stream: io.BufferedReader, limits: Mapping[str, int]
+) -> tuple[str, bytes | None, int]:
+    blob, kind, *sizes = header.decode().split()
+    size = int(sizes[0]) if sizes and kind == "blob" else 0
+    if size <= limits[blob]:
+        return *_blob(header, stream), size
+    left = size + 1  # a line feed comes after it
+    while left and (piece := stream.read(min(left, _PIECE))):
+        left -= len(piece)
+    return blob, None, size
+
+
 def _blob(header: bytes, stream: io.BufferedReader) -> tuple[str, bytes]:
     blob, kind, *size = header.decode().split()
     if kind != "blob":
@@ -330,15 +325,7 @@ def _blob(header: bytes, stream: io.BufferedReader) -> tuple[str, bytes]:
 
 def _moves(output: bytes) -> list[Move]:
     tokens = iter(output.decode("utf-8", "surrogateescape").split("\0")[:-1])
-    moves = []
-    for about, path in zip(tokens, tokens, strict=True):
-        modes = about[1:].split(" ")
-        before, after = (
-            None if mode == _NOTHING else Entry(mode, blob)
-            for mode, blob in zip(modes[:2], modes[2:4], strict=True)
-        )
-        moves.append(Move(path, before, after))
-    return moves
+    return [Move.parse(about, path) for about, path in zip(tokens, tokens, strict=True)]
 
 
 def _changes(output: bytes) -> list[Change]:

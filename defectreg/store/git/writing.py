@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,20 +76,42 @@ def commit(
     fast-forward does, and the commit is refused when it would overwrite something.
     Raises BranchMoved when ``ref`` stands elsewhere, at the latest while it is written.
     """
-    _check_request(ref, files, occasion)
+    _check_ref(ref)
+    new = written(repository, parent, files, occasion)
+    advance(repository, ref, parent, new, occasion.party)
+    return new
+
+
+def written(
+    repository: Repository,
+    parent: str | None,
+    files: Mapping[str, bytes | None],
+    occasion: Occasion,
+) -> str:
+    """A commit on ``parent``, as :func:`commit` makes it, on which no branch stands yet; its id."""
+    _check_made_of(files, occasion)
+    new = _imported(repository, parent, files, occasion)
+    _check_outcome(repository, parent or EMPTY_TREE, new, files)
+    return new
+
+
+def advance(repository: Repository, ref: str, parent: str | None, new: str, party: str) -> None:
+    """Move a branch on from ``parent`` to a commit that contains it, as a fast-forward does.
+
+    ``ref`` must stand at ``parent`` or not exist yet; where it is checked out here, work tree and
+    index take the step along. Raises BranchMoved when it stands elsewhere.
+    """
+    _check_ref(ref)
     stands = repository.refs(ref).get(ref)
     if stands not in (None, parent):
         raise BranchMoved(ref)
     here = _is_checked_out_here(repository, ref)
-    new = _imported(repository, parent, files, occasion)
     before = parent or EMPTY_TREE
-    _check_outcome(repository, before, new, files)
     if here:
         _take_along(repository, before, new, "--dry-run")
-    _move(repository, ref, stands, new, occasion)
+    _move(repository, ref, stands, new, party)
     if here:
         _take_along(repository, before, new)
-    return new
 
 
 def init(path: Path, files: Mapping[str, bytes], occasion: Occasion) -> Repository:
@@ -97,7 +119,7 @@ def init(path: Path, files: Mapping[str, bytes], occasion: Occasion) -> Reposito
 
     The files are checked out. Nothing is left behind when it fails.
     """
-    _check_request(MAIN, files, occasion)
+    _check_made_of(files, occasion)
     _check_fresh(path)
     path.mkdir(parents=True, exist_ok=True)
     try:
@@ -113,10 +135,13 @@ def init(path: Path, files: Mapping[str, bytes], occasion: Occasion) -> Reposito
     return repository
 
 
-def _check_request(ref: str, files: Mapping[str, bytes | None], occasion: Occasion) -> None:
-    """Raises GitError for what no commit of a register is made of."""
+def _check_ref(ref: str) -> None:
     if not _REF.fullmatch(ref) or any(part.endswith(".lock") for part in ref.split("/")):
         raise GitError(f"{ref!r} is no branch that a register writes to")
+
+
+def _check_made_of(files: Mapping[str, bytes | None], occasion: Occasion) -> None:
+    """Raises GitError for what no commit of a register is made of."""
     if not _SLUG.fullmatch(occasion.party):
         raise GitError(f"{occasion.party!r} is no Party")
     if "\0" in occasion.message or not _is_utf8(occasion.message):
@@ -249,25 +274,20 @@ def _check_outcome(
         )
 
 
-def _move(
-    repository: Repository, ref: str, stands: str | None, new: str, occasion: Occasion
-) -> None:
-    given = f"update {ref}\0{new}\0{stands or _NO_COMMIT}\0".encode()
+def _move(repository: Repository, ref: str, stands: str | None, new: str, party: str) -> None:
     try:
-        _write(
-            repository.place,
-            "update-ref",
-            "-z",
-            "--stdin",
-            "-m",
-            "defectreg",
-            given=given,
-            party=occasion.party,
-        )
+        update_refs(repository, [f"update {ref}\0{new}\0{stands or _NO_COMMIT}\0"], party)
     except GitError as error:
         if repository.refs(ref).get(ref) != stands:
             raise BranchMoved(ref) from error
         raise
+
+
+def update_refs(repository: Repository, commands: Sequence[str], party: str) -> None:
+    """Carry out commands of ``git update-ref -z --stdin``, all or none of them."""
+    given = "".join(commands).encode()
+    arguments = ("-z", "--stdin", "-m", "defectreg")
+    _write(repository.place, "update-ref", *arguments, given=given, party=party)
 
 
 def _take_along(repository: Repository, before: str, new: str, *options: str) -> None:
