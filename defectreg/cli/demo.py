@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
+from defectreg.cli.demo_history import play
 from defectreg.cli.errors import FINDINGS
 from defectreg.cli.output import bold, escape
+from defectreg.cli.stage import Stage
 from defectreg.register.errors import CannotRun
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 app = typer.Typer()
 
-_WIDTH = 100
-"""Characters of a line of the transcript; what is longer is cut."""
 _FOUNDERS = (
     *("--person", "supplier-one:large-supplier:reporter:keys/supplier-one"),
     *("--person", "dcc:dcc:validator+administrator:keys/dcc"),
@@ -61,67 +53,17 @@ def demo() -> None:
     published into public/ too.
     """
     home = Path(tempfile.mkdtemp(prefix="defectreg-demo-"))
-    stage = _Stage(home, home / "register")
+    stage = Stage(home, home / "register")
     print(f"All of this happens in a new folder; nothing is sent anywhere.\n  {escape(str(home))}")
     _start(stage)
     record_id = _report(stage)
     _accept(stage, record_id)
+    play(home)
     page = _publish(stage)
     _say_what_next(stage, record_id, page)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """Where the commands run: a folder with keys, and the register in it."""
-
-    home: Path
-    register: Path
-
-    def run(
-        self,
-        *words: str,
-        folder: Path | None = None,
-        expected: int = 0,
-        must_say: Sequence[str] = (),
-        shown: int = 12,
-    ) -> str:
-        """Run a command as it would be typed and show both; returns what it printed.
-
-        Raises CannotRun where it ends otherwise than expected, or does not say what it must.
-        """
-        print(f"\n{bold(_as_typed(words))}")
-        answer = subprocess.run(
-            [sys.executable, "-m", *words] if words[0] == "defectreg" else list(words),
-            cwd=folder or self.register,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            encoding="utf-8",
-            errors="backslashreplace",
-        )
-        lines = answer.stdout.splitlines()
-        if lines:
-            print("\n".join(map(_plain, lines[:shown])))
-        if len(lines) > shown:
-            print(f"... {len(lines) - shown} more lines")
-        missing = [text for text in must_say if text not in answer.stdout]
-        if answer.returncode != expected or missing:
-            print("\n".join(map(_plain, lines[shown:])))
-            raise CannotRun(
-                f"this step ended with {answer.returncode} instead of {expected}"
-                + (f", without saying {missing[0]}" if missing else ""),
-                f"what it left stands in {self.home}; `defectreg doctor` looks at this machine",
-            )
-        return answer.stdout
-
-    def say(self, sentence: str) -> None:
-        """A line between two commands."""
-        print(f"\n{sentence}")
-
-
-def _start(stage: _Stage) -> None:
+def _start(stage: Stage) -> None:
     stage.say("Three people make their keys, and a register is started with them.")
     for person in ("supplier-one", "dcc", "secas"):
         stage.run("defectreg", "key", f"keys/{person}", folder=stage.home, shown=2)
@@ -130,7 +72,7 @@ def _start(stage: _Stage) -> None:
     )
 
 
-def _report(stage: _Stage) -> str:
+def _report(stage: Stage) -> str:
     """Add an issue, and have a bad one refused; returns the good one's id."""
     stage.say("A supplier's engineer reports an issue. It goes on a branch of its own.")
     stage.run("defectreg", "add", *_ISSUE, *_AS_SUPPLIER, must_say=["submit/DR-"])
@@ -142,7 +84,7 @@ def _report(stage: _Stage) -> str:
     return record_id
 
 
-def _accept(stage: _Stage, record_id: str) -> None:
+def _accept(stage: Stage, record_id: str) -> None:
     stage.say("The validator reads it and signs, and the request is merged.")
     stage.run("defectreg", "review", record_id, must_say=[record_id], shown=30)
     stage.run(
@@ -155,7 +97,7 @@ def _accept(stage: _Stage, record_id: str) -> None:
     stage.run("defectreg", "search", "billing alerts", must_say=[record_id], shown=30)
 
 
-def _publish(stage: _Stage) -> Path:
+def _publish(stage: Stage) -> Path:
     """Publish the clone's own register, else the new one; returns the front page."""
     clone = _clone()
     folder = clone or stage.register
@@ -171,7 +113,7 @@ def _publish(stage: _Stage) -> Path:
     return folder / "public" / "index.html"
 
 
-def _say_what_next(stage: _Stage, record_id: str, page: Path) -> None:
+def _say_what_next(stage: Stage, record_id: str, page: Path) -> None:
     program = shlex.quote(_typed_program())
     print(f"\n{bold('Open')}  {escape(str(page))}")
     print(f"{bold('Try')}   cd {escape(shlex.quote(str(stage.register)))}")
@@ -205,34 +147,3 @@ def _clone() -> Path | None:
     clone = Path(__file__).resolve().parents[2]
     is_register = (clone / "policy" / "register.yaml").is_file() and (clone / "records").is_dir()
     return clone if is_register and Path.cwd().resolve().is_relative_to(clone) else None
-
-
-def _environment() -> Mapping[str, str]:
-    """The caller's, without what would make the commands another Party's or another key's."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("DEFECTREG_", "GIT_", "_DEFECTREG"))
-    }
-    named = {
-        f"GIT_{role}_{what}": text
-        for role in ("AUTHOR", "COMMITTER")
-        for what, text in (("NAME", "dcc"), ("EMAIL", "dcc@parties.invalid"))
-    }
-    unsigned = {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": "commit.gpgSign",
-        "GIT_CONFIG_VALUE_0": "false",
-    }
-    return {**kept, **named, **unsigned, "NO_COLOR": "1"}
-
-
-def _as_typed(words: Sequence[str]) -> str:
-    """A command as it is typed; a long one with each option on a line of its own."""
-    line = escape(f"$ {shlex.join(words)}")
-    return line if len(line) <= _WIDTH else line.replace(" --", " \\\n    --")
-
-
-def _plain(line: str) -> str:
-    text = f"  {escape(line)}".rstrip()
-    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."

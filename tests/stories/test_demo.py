@@ -24,10 +24,16 @@ def test_the_whole_way_is_gone_without_a_fault(shown: Result) -> None:
 
 def test_every_command_is_printed_before_what_it_says(shown: Result) -> None:
     commands = re.findall(r"^\$ (?:defectreg|git) (\S+)", shown.out, re.MULTILINE)
-    assert commands == [
-        *("key", "key", "key", "init", "add", "add", "review", "review", "merge"),
-        *("validate", "search", "publish"),
-    ]
+    first = ["key", "key", "key", "init", "add", "add", "review", "review", "merge", "validate"]
+    assert commands[: len(first) + 1] == [*first, "search"]
+    assert commands[-1] == "publish"
+    assert {"hook", "push", "queue", "land", "verify"} < set(commands)
+
+
+def test_a_server_refuses_and_every_tampering_is_found(shown: Result) -> None:
+    assert shown.out.count("remote: Refused") == 3
+    assert "verified: each was let in by the rules before it" in shown.out
+    assert re.findall(r"Refused: (\d) of (\d) steps", shown.out) == [("1", "6")] * 5
 
 
 def test_a_bad_issue_is_refused_with_its_findings(shown: Result) -> None:
