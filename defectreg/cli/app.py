@@ -84,6 +84,7 @@ def defectreg(
 
 def main() -> int:
     """The console script: runs the command line and returns the exit code."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a narrow locale shows, never stops
@@ -91,6 +92,18 @@ def main() -> int:
     if COMPLETION_VARIABLE in os.environ:
         return guarded(lambda: _complete(command))
     return run(command, sys.argv[1:])
+
+
+def _open_what_is_closed() -> None:
+    """Standard input, output or errors that were closed (``>&-``) lead nowhere.
+
+    Otherwise Python has None there, and the next file that is opened would take its number.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one's
+            os.set_inheritable(nowhere, True)
+            setattr(sys, name, os.fdopen(nowhere, "w" if number else "r"))
 
 
 def _complete(command: Command) -> int:

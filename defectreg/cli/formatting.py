@@ -8,6 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from defectreg.cli.errors import report
+from defectreg.cli.findings import print_findings
 from defectreg.cli.output import escape, progress
 from defectreg.intake.formatting import Formatted, formatted, paths_of, record_of
 from defectreg.register.errors import UsageProblem
@@ -35,8 +36,7 @@ def format_files(typed: Sequence[Path], *, writes: bool, shows: bool, checks: bo
     for found in _found(source, asked, grounds_of(source)[0]):
         if isinstance(found, Finding):
             broken += 1
-            print(escape(f"{found.file}:{found.line}:{found.column}: "
-                         f"error[{found.code}]: {found.sentence}"))  # fmt: skip
+            print_findings([found])
         elif found.kept_because:
             report(f"{found.path} is not canonical, and stays: {found.kept_because}")
         else:

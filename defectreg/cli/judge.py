@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from defectreg.cli.completing import complete_id
 from defectreg.cli.errors import FINDINGS
-from defectreg.cli.options import JsonOption
-from defectreg.cli.output import bold, emit_json, escape, progress
+from defectreg.cli.findings import (
+    Telling,
+    counted,
+    counts_json,
+    finding_json,
+    print_findings,
+    summary,
+)
+from defectreg.cli.options import Form, FormOption, JsonOption, ReportOption
+from defectreg.cli.output import bold, emit_json, progress
 from defectreg.register.errors import UsageProblem
-from defectreg.register.findings import Severity
 
 if TYPE_CHECKING:
     from defectreg.gate.validating import Verdict
-    from defectreg.register.findings import Finding
-    from defectreg.register.rules.pages import CodePage
+    from defectreg.register.rules.page import CodePage
     from defectreg.store.places import Register
 
 app = typer.Typer()
@@ -29,13 +33,6 @@ app = typer.Typer()
 SCHEMA_VERSION = 1
 _MANY = 200
 """Cases from which a bar shows how far it is."""
-
-
-class Form(StrEnum):
-    """How findings are printed."""
-
-    text = "text"
-    json = "json"
 
 
 def _complete_code(incomplete: str) -> list[str]:
@@ -54,27 +51,32 @@ def validate(
             help="Files, folders, or ids of records; without, everything.",
         ),
     ] = None,
-    form: Annotated[
-        Form, typer.Option("--format", metavar="FORM", help="How to print it: text or json.")
-    ] = Form.text,
-    as_json: JsonOption = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print errors only, without warnings.")
+    staged: Annotated[
+        bool,
+        typer.Option("--staged", help="What git would commit now; takes no path and no id."),
     ] = False,
+    form: FormOption = Form.text,
+    reports: ReportOption = None,
+    as_json: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no warnings.")] = False,
 ) -> None:
     """Check files and say what is wrong.
 
     Exit code 0: nothing, or warnings only; 1: errors, or something is awaited; 3: cannot check.
+    With --staged what is awaited gives 0: it comes with a later commit.
     """
     from defectreg.store.places import open_register
 
     register = open_register(Path())
-    verdict = _judged(register, what or [])
-    if as_json or form is Form.json:
-        emit_json(verdict_json(verdict))
-    else:
-        _print(verdict, quiet=quiet)
-    if verdict.count("error") or verdict.count("awaited"):
+    verdict = _staged(register, what or []) if staged else _judged(register, what or [])
+    telling = Telling.asked(form, reports, as_json=as_json)
+    none = "Of records nothing is staged." if staged else "There are no records."
+    telling.tell(
+        verdict.findings,
+        verdict_json(verdict),
+        lambda: _print(verdict, none, quiet=quiet),
+    )
+    if verdict.count("error") or (verdict.count("awaited") and not staged):
         raise typer.Exit(FINDINGS)
 
 
@@ -154,6 +156,17 @@ def _judged(register: Register, typed: list[str]) -> Verdict:
         return validate_asked(register, typed, begin)
 
 
+def _staged(register: Register, typed: list[str]) -> Verdict:
+    from defectreg.gate.staging import validate_staged
+
+    if typed:
+        raise UsageProblem(
+            "--staged judges all that git would commit, and takes neither path nor id",
+            "leave it out to judge files as they lie there",
+        )
+    return validate_staged(register)
+
+
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
     """What was found, as one object of JSON.
 
@@ -161,53 +174,17 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
     ``findings``, each with ``file``, ``line``, ``column`` (from 1), ``code``, ``severity``
     (error, awaited, warning), ``sentence`` and ``hint`` (may be empty).
     """
-    findings = [
-        {
-            "file": finding.file,
-            "line": finding.line,
-            "column": finding.column,
-            "code": finding.code,
-            "severity": finding.severity,
-            "sentence": finding.sentence,
-            "hint": finding.hint,
-        }
-        for finding in verdict.findings
-    ]
-    counts = {name: verdict.count(name) for name in get_args(Severity)}
     return {
         "schema_version": SCHEMA_VERSION,
-        "counts": {"records": verdict.records, **counts},
-        "findings": findings,
+        "counts": {"records": verdict.records, **counts_json(verdict.findings)},
+        "findings": list(map(finding_json, verdict.findings)),
     }
 
 
-def _print(verdict: Verdict, *, quiet: bool) -> None:
-    for finding in verdict.findings:
-        if not quiet or finding.severity == "error":
-            sys.stdout.writelines(_lines(finding))
-    print(_summary(verdict))
-
-
-def _lines(finding: Finding) -> Iterator[str]:
-    place = f"{escape(finding.file)}:{finding.line}:{finding.column}"
-    yield f"{place}: {bold(f'{finding.severity}[{finding.code}]')}: {escape(finding.sentence)}\n"
-    if finding.hint:
-        yield f"  hint: {escape(finding.hint)}\n"
-
-
-def _summary(verdict: Verdict) -> str:
-    among = _counted(verdict.records, "record")
-    counts = ((verdict.count("error"), "error"), (verdict.count("warning"), "warning"))
-    found = ", ".join(_counted(number, word) for number, word in counts if number)
-    awaited = verdict.count("awaited")
-    if found:
-        sentence = f"Found {found} in {among}."
-    elif verdict.records == 1:
-        sentence = "The record is well formed."
-    else:
-        sentence = f"All {among} are well formed." if verdict.records else "There are no records."
-    return f"{sentence} Awaited: {_counted(awaited, 'thing')}." if awaited else sentence
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+def _print(verdict: Verdict, none: str, *, quiet: bool) -> None:
+    print_findings(verdict.findings, quiet=quiet)
+    among = counted(verdict.records, "record")
+    clean = f"All {among} are well formed." if verdict.records else none
+    if verdict.records == 1:
+        clean = "The record is well formed."
+    print(summary(verdict.findings, among, clean))

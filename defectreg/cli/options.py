@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from defectreg.cli.completing import complete_id, complete_party
+from defectreg.register.errors import UsageProblem
+
+
+class Form(StrEnum):
+    """How findings are printed: for people, for programs, or as the hosts of requests take them."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    codequality = "codequality"
+    annotations = "annotations"
+    sarif = "sarif"
+    junit = "junit"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report that is to be written beside what is printed."""
+
+    form: Form
+    path: Path
+
+
+def _written(typed: str) -> Written:
+    """The report that ``FORM=FILE`` asks for."""
+    name, _, file = typed.partition("=")
+    forms = [form for form in Form if form is not Form.text]
+    if name not in forms or not file:
+        raise UsageProblem(
+            f"{typed!a:.80} asks for no report",
+            f"--report takes FORM=FILE, and FORM is one of {', '.join(forms)}",
+        )
+    return Written(Form(name), Path(file))
 
 
 def _complete_audience(incomplete: str) -> list[str]:
@@ -65,3 +101,21 @@ AudienceOption = Annotated[
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=DRY_RUN_HELP)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FormOption = Annotated[
+    Form,
+    typer.Option(
+        "--format",
+        metavar="FORM",
+        help="How to print it: text, json, markdown (for a comment), codequality (GitLab), "
+        "annotations (GitHub), sarif or junit.",
+    ),
+]
+ReportOption = Annotated[
+    list[Written] | None,
+    typer.Option(
+        "--report",
+        metavar="FORM=FILE",
+        parser=_written,
+        help="Write it into a file too, in one of these forms; may be repeated.",
+    ),
+]

@@ -7,28 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from defectreg.formats.visible import is_odd, is_seen, visible
+
 _NARROWEST = 40
 _WIDEST = 100
 """Columns of a terminal for which text is wrapped, at least and at most."""
-_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
-
-# Letters and marks that show nothing: joiners, Hangul fillers, variation selectors, empty Braille.
-_INVISIBLE = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-    + "".join(map(chr, range(0xFE00, 0xFE10)))
-    + "".join(map(chr, range(0xE0100, 0xE01F0)))
-)
-_SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
 
 
 def escape(text: str) -> str:
-    r"""``text`` as one line that a terminal cannot be steered with.
-
-    What a reader would not see or what would move, hide or reorder other text (controls, ESC, line
-    breaks, bidi, zero-width characters, lone surrogates) becomes ``\x1b``, ``\u202e`` and the like.
-    For eyes only: a backslash that was typed looks the same.
-    """
-    return "".join(map(_visible, text)) if _is_odd(text) else text
+    """``text`` as one line that a terminal cannot be steered with: see ``visible``."""
+    return visible(text)
 
 
 def escape_block(text: str) -> str:
@@ -37,11 +25,16 @@ def escape_block(text: str) -> str:
 
 
 def emit_json(value: object) -> None:
-    """Print ``value`` as JSON: indented, in Unicode, with what cannot be seen as JSON escapes."""
+    """Print ``value`` as JSON."""
+    sys.stdout.write(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """``value`` as JSON: indented, in Unicode, with what cannot be seen as JSON escapes."""
     import json
 
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n".join(map(_json_line, text.split("\n"))) + "\n")
+    return "\n".join(map(_json_line, text.split("\n"))) + "\n"
 
 
 def bold(text: str) -> str:
@@ -103,28 +96,12 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.advance(task, done)
 
 
-def _is_odd(text: str) -> bool:
-    return not text.isprintable() or not _INVISIBLE.isdisjoint(text)
-
-
-def _visible(character: str) -> str:
-    if character in _SPACES or not _is_odd(character):
-        return character
-    return _SHORT.get(character) or _escaped(ord(character))
-
-
-def _escaped(point: int) -> str:
-    if point < 0x100:
-        return f"\\x{point:02x}"
-    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
-
-
 def _json_line(line: str) -> str:
-    return "".join(map(_json_character, line)) if _is_odd(line) else line
+    return "".join(map(_json_character, line)) if is_odd(line) else line
 
 
 def _json_character(character: str) -> str:
-    if character in _SPACES or not _is_odd(character):
+    if is_seen(character):
         return character
     point = ord(character)
     if point < 0x10000:

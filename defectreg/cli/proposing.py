@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from defectreg.cli.errors import FINDINGS, report
+from defectreg.cli.findings import finding_lines, finding_sentence, placeless_json
 from defectreg.cli.output import emit_json, escape, escape_block
 from defectreg.cli.stopping import Stopped, stopped_by_signals
 from defectreg.register.errors import CannotRun
@@ -134,7 +135,9 @@ def refused_json(refusal: Refusal, place: Path | None) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "written": False,
-        "findings": [_finding(field, finding) for field, finding in refusal.findings],
+        "findings": [
+            {"field": field, **placeless_json(finding)} for field, finding in refusal.findings
+        ],
         "notes": list(refusal.notes),
         "draft": str(place) if place else None,
     }
@@ -143,10 +146,8 @@ def refused_json(refusal: Refusal, place: Path | None) -> dict[str, Any]:
 def print_refusal(refusal: Refusal) -> None:
     """What is wrong, a line or two for each finding."""
     for field, finding in refusal.findings:
-        prefix = f"{field}: " if field else ""
-        print(escape(f"{prefix}{finding.severity}[{finding.code}]: {finding.sentence}"))
-        if finding.hint:
-            print(f"  hint: {escape(finding.hint)}")
+        for line in finding_lines(finding, place=field):
+            print(line)
     for note in refusal.notes:
         print(escape(note))
 
@@ -156,8 +157,7 @@ def say_remarks(proposal: Proposal) -> None:
     from defectreg.intake.proposals import field_of
 
     for finding in proposal.judgement.remarks:
-        say(f"{field_of(proposal, finding)}: {finding.severity}[{finding.code}]: "
-            f"{finding.sentence}")  # fmt: skip
+        say(finding_sentence(finding, field_of(proposal, finding)))
 
 
 def write(proposal: Proposal, typed: Typed, manner: Manner, **beside: Any) -> None:
@@ -197,7 +197,8 @@ def proposed_json(proposal: Proposal, commit: str | None, beside: dict[str, Any]
     ``schema_version``: 1; ``meta``: ``disclaimer``; ``id``, ``branch``, ``signed``, ``files`` (each
     path with its text), ``next`` (commands), ``written`` and ``commit`` (null with ``--dry-run``).
     Of a new issue ``similar`` besides (records like it: ``id``, ``title``, ``likeness`` from 0 to
-    1); of a change ``differences`` (``field``, and lists of its values ``before`` and ``after``).
+    1); of a change ``differences`` (``field``, and lists of its values ``before`` and ``after``)
+    and ``removed`` (paths of sign-offs on the request that decided on the text as it was).
     """
     from defectreg.register.public import DISCLAIMER
 
@@ -247,13 +248,3 @@ def _needs_accept(proposal: Proposal) -> bool:
         place is None or place[1][len("2026-01-01-") :].startswith(tuple(ACCEPTED_KINDS))
         for place in places
     )
-
-
-def _finding(field: str, finding: Any) -> dict[str, str]:
-    return {
-        "field": field,
-        "code": finding.code,
-        "severity": finding.severity,
-        "sentence": finding.sentence,
-        "hint": finding.hint,
-    }

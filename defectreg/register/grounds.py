@@ -145,7 +145,7 @@ def _policy(files: Mapping[str, bytes], schema: Schema) -> Policy:
         first = found[0]
         raise CannotRun(
             f"{first.file}:{first.line}:{first.column}: {first.sentence}",
-            first.hint or "mend it there; `git log -p policy/register.yaml` shows what it said before",
+            first.hint or "`git log -p policy/register.yaml` shows what stood there before",
         )
     return Policy.parse(data, schema)
 

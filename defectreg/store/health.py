@@ -7,13 +7,14 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from defectreg.register.errors import CannotRun, UsageProblem
+from defectreg.register.findings import Finding
 from defectreg.store.identity import identify
 from defectreg.store.places import Register, is_request, open_register
 from defectreg.store.sources import FOLDERS, grounds_of
@@ -23,6 +24,7 @@ State: TypeAlias = Literal["ok", "attention", "cannot"]
 _GIT = (2, 38)  # merge-tree --write-tree, safe.bareRepository
 _OPENSSH = (8, 2)  # ssh-keygen -Y sign, and keys of security devices
 _PYTHON = (3, 11)
+_GROUNDS = ("policy/", "schema/", "catalogue/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +137,9 @@ def _full_text() -> Line:
 
 def _policy(register: Register) -> Line:
     grounds, findings = grounds_of(register.head_source)
-    if findings:
-        first = findings[0]
-        return Line(
-            "policy",
-            "cannot",
-            f"{first.file}:{first.line}:{first.column}: {first.sentence}",
-            first.hint or "`defectreg validate` says more",
-        )
+    broken = _first("policy", findings)
+    if broken:
+        return broken
     people = sum(len(party.people) for party in grounds.parties)
     return Line(
         "policy", "ok",
@@ -201,6 +198,10 @@ def _changes(register: Register) -> Line:
     policy = register.grounds.policy
     changes = register.repository.changed(*FOLDERS)
     number = sum(policy.is_register_path(change.path) for change in changes)
+    if any(change.path.startswith(_GROUNDS) for change in changes):
+        broken = _broken_grounds(register)
+        if broken:
+            return broken
     if number:
         return Line(
             "work tree",
@@ -209,6 +210,23 @@ def _changes(register: Register) -> Line:
             "`defectreg validate` checks them too; answers are of the commit",
         )
     return Line("work tree", "ok", "nothing of the register is changed")
+
+
+def _broken_grounds(register: Register) -> Line | None:
+    """What is wrong in the policy, Parties or schemas of the work tree; None where all is well."""
+    try:
+        findings = grounds_of(register.worktree_source)[1]
+    except CannotRun as problem:
+        return Line("work tree", "cannot", problem.sentence, problem.hint)
+    return _first("work tree", findings)
+
+
+def _first(subject: str, findings: Sequence[Finding]) -> Line | None:
+    for found in findings:
+        place = f"{found.file}:{found.line}:{found.column}"
+        hint = found.hint or "`defectreg validate` says more"
+        return Line(subject, "cannot", f"{place}: {found.sentence}", hint)
+    return None
 
 
 def _own_folder(register: Register) -> Line:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
+from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Finding
-from defectreg.register.grounds import LARGEST_CATALOGUE, Grounds, is_ground, read_grounds
+from defectreg.register.grounds import (
+    LARGEST_CATALOGUE,
+    POLICY_FILE,
+    SCHEMAS,
+    Grounds,
+    is_ground,
+    read_grounds,
+)
 from defectreg.register.record import record_path, statements_folder
 from defectreg.store.files import FileProblem, read_bounded
-from defectreg.store.git import Repository, blob_id
+from defectreg.store.git import Move, Repository, blob_id
 
 FOLDERS = ("records", "policy", "catalogue", "schema", "templates", "bulletins")
 """The folders of which a register is made."""
 LARGEST_RECORD = 64 * 1024 + 1
 """One byte more than a record may have, so that one that is too long is seen to be."""
+_REGULAR = ("100644", "100755")
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,8 @@ class WorkTreeSource:
     """The register as its files stand in a folder."""
 
     root: Path
+    restoring: ClassVar[str] = "git restore"
+    """Brings back what HEAD has of a file."""
 
     def blobs(self) -> dict[str, str]:
         """The git blob id of every file, by path; files that cannot be read are left out."""
@@ -116,16 +128,82 @@ class WorkTreeSource:
         return dict(self.read_many(paths))
 
 
-def grounds_of(source: CommitSource | WorkTreeSource) -> tuple[Grounds, list[Finding]]:
+@dataclass(frozen=True)
+class IndexSource:
+    """The register as git would commit it now: HEAD, and what is staged."""
+
+    repository: Repository
+    commit: str
+    moves: tuple[Move, ...]
+    """What is staged of the register's folders."""
+    restoring: ClassVar[str] = "git restore --staged"
+
+    @classmethod
+    def of(cls, repository: Repository, head: str) -> IndexSource:
+        """The index of a repository whose HEAD is that commit; raises GitError in a merge."""
+        prefixes = tuple(f"{folder}/" for folder in FOLDERS)
+        moves = (move for move in repository.staged() if move.path.startswith(prefixes))
+        return cls(repository, head, tuple(moves))
+
+    def blobs(self, *folders: str) -> dict[str, str]:
+        """The git blob id of every regular file, by path; of some folders or paths, or of all."""
+        asked = folders or FOLDERS
+        found = self.repository.listing(self.commit, *asked)
+        for move in self.moves:
+            if not _is_below(move.path, frozenset(asked)):
+                continue
+            found.pop(move.path, None)
+            if move.after is not None and move.after.mode in _REGULAR:
+                found[move.path] = move.after.blob
+        return found
+
+    def paths(self, *folders: str) -> list[str]:
+        """The files below these folders (all of the register's without any), sorted."""
+        return sorted(self.blobs(*folders))
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a regular file; None where there is none."""
+        return self.below(path).get(path)
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The files that are there, with their bytes."""
+        yield from self.below(*paths).items()
+
+    def below(self, *folders: str) -> dict[str, bytes]:
+        """The files of some folders or paths with their bytes, without listing all others."""
+        listing = self.blobs(*folders)
+        found = self.repository.blobs(listing.values())
+        return {path: data for path, (_, data) in zip(listing, found, strict=True)}
+
+
+def _is_below(path: str, folders: frozenset[str]) -> bool:
+    parts = path.split("/")
+    return any("/".join(parts[:number]) in folders for number in range(1, len(parts) + 1))
+
+
+def grounds_of(
+    source: CommitSource | WorkTreeSource | IndexSource,
+) -> tuple[Grounds, list[Finding]]:
     """What a commit or work tree is judged by, and what is wrong in it.
 
     Raises CannotRun where its policy or a schema is missing or not valid.
     """
     files = source.below("policy", "catalogue", "schema")
+    if not isinstance(source, CommitSource):
+        _check_there(files, source.restoring)
     return read_grounds({path: data for path, data in files.items() if is_ground(path)})
 
 
-def case_files(source: CommitSource | WorkTreeSource, record_id: str) -> dict[str, bytes]:
+def _check_there(files: Mapping[str, bytes], restoring: str) -> None:
+    needed = (POLICY_FILE, *(f"schema/{name}.schema.json" for name in SCHEMAS))
+    for path in needed:
+        if path not in files:
+            raise CannotRun(f"{path} is missing", f"`{restoring} {path}` brings it back")
+
+
+def case_files(
+    source: CommitSource | WorkTreeSource | IndexSource, record_id: str
+) -> dict[str, bytes]:
     """A record's file and its statements' files; empty where the record is not there."""
     files = source.below(record_path(record_id), statements_folder(record_id))
     return {path: data for path, data in files.items() if path.endswith(".yaml")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from defectreg.register.record import record_path, statements_folder
 from defectreg.register.yamltext import dump
 from tests.registers import (
     ID,
+    ROOT,
     TestRegister,
     good_record,
     make_register,
@@ -274,7 +276,7 @@ def test_a_missing_policy_is_answered_with_what_to_do(register: TestRegister) ->
     answer = register.run("validate")
     assert answer.code == 3
     assert "policy/register.yaml is missing" in answer.err
-    assert "hint: " in answer.err
+    assert "hint: `git restore policy/register.yaml` brings it back" in answer.err
 
 
 def test_a_code_is_explained(tmp_path: Path) -> None:
@@ -294,6 +296,36 @@ def test_all_codes_are_listed(tmp_path: Path) -> None:
 def test_codes_are_explained_as_json(tmp_path: Path) -> None:
     answer = json.loads(run_in(tmp_path, "explain", "Y022", "--json").out)
     assert [page["code"] for page in answer["codes"]] == ["Y022"]
+
+
+def test_what_was_found_is_written_for_the_hosts_of_requests(
+    register: TestRegister, tmp_path: Path
+) -> None:
+    edit(register, RECORD, dump(good_record(behaviour=BLAME)))
+    files = {name: tmp_path / name for name in ("sarif", "junit", "codequality", "markdown")}
+    reports = [f"--report={name}={path}" for name, path in files.items()]
+    answer = register.run("validate", "--format", "annotations", *reports)
+    assert answer.code == 1
+    assert answer.out.startswith(f"::error file={RECORD},line=")
+    for name, path in files.items():
+        assert path.read_text("utf-8") == register.run("validate", "--format", name).out
+        assert "R040" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("typed", ["text=file", "sarif", "sarif=", "tap=file", "=file"])
+def test_a_report_in_no_known_form_is_a_usage_error(register: TestRegister, typed: str) -> None:
+    answer = register.run("validate", "--report", typed)
+    assert answer.code == 2
+    assert "hint: --report takes FORM=FILE" in answer.err
+
+
+def test_with_output_closed_the_exit_code_still_tells(register: TestRegister) -> None:
+    edit(register, RECORD, dump(good_record(behaviour=BLAME)))
+    command = f"{sys.executable} -m defectreg -C {register.folder} validate >&-"
+    answer = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, answer.stderr) == (1, "")
 
 
 def test_an_unknown_code_is_a_usage_error_with_near_ones(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ let a repository's own settings run a program, is a `GitError` with a sentence.
 from __future__ import annotations
 
 from defectreg.store.git.calling import GitError, GitMissing, NotARepository
-from defectreg.store.git.history import Step, day_in_london
-from defectreg.store.git.reading import Change, Entry, Move, Repository, blob_id
+from defectreg.store.git.history import Entry, Move, Step, day_in_london
+from defectreg.store.git.reading import Change, Repository, blob_id
 from defectreg.store.git.sending import NotSent, fetch, push, remove_branches
 from defectreg.store.git.writing import BranchMoved, Occasion, advance, commit, init, written
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import defectreg
 from defectreg.cli.sections import SECTIONS
+from tests.conftest import REPOSITORY
 
 HEAVY = (
     "attr",
@@ -77,6 +79,8 @@ def test_what_needs_no_library_loads_none(option: str) -> None:
         "defectreg.cli.output",
         "defectreg.cli.pages",
         "defectreg.cli.sections",
+        "defectreg.formats",
+        "defectreg.formats.visible",
         "defectreg.register",
         "defectreg.register.errors",
     }
@@ -163,3 +167,13 @@ def test_a_locale_without_the_character_shows_its_code(tmp_path: Path) -> None:
     answer = ask("-C", "Zähler", "show", folder=tmp_path, PYTHONIOENCODING="ascii")
     assert answer.returncode == 2
     assert r"Z\xe4hler" in answer.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_what_was_closed_leads_nowhere(closed: str) -> None:
+    command = f"{shlex.quote(sys.executable)} -m defectreg --version {closed}"
+    answer = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, check=False, cwd=REPOSITORY
+    )
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert bool(answer.stdout) is (">&-" not in closed.replace("2>&-", ""))

@@ -15,6 +15,7 @@ from defectreg.store.git import (
     Entry,
     GitError,
     GitMissing,
+    Move,
     NotARepository,
     Occasion,
     Repository,
@@ -348,6 +349,45 @@ class TestChanged:
         with pytest.raises(subprocess.CalledProcessError):
             git(register.root, "merge", "--quiet", "submit/DR-7K3Q-X4MB")
         assert register.changed() == [Change("unmerged", RECORD)]
+        with pytest.raises(GitError, match=f"{RECORD} is not merged yet"):
+            register.staged()
+
+
+class TestStaged:
+    def test_what_only_lies_in_the_work_tree_is_not_staged(self, register: Repository) -> None:
+        (register.root / RECORD).write_text("title: b\n")
+        (register.root / "records/new U").write_text("")
+        git(register.root, "add", "--intent-to-add", "records/new U")
+        assert register.staged() == []
+
+    def test_every_staged_file_has_what_it_was_and_what_it_will_be(
+        self, register: Repository
+    ) -> None:
+        root = register.root
+        (root / RECORD).write_text("title: b\n")
+        (root / "records/new U").symlink_to("nowhere")
+        git(root, "add", "records")
+        git(root, "rm", "--quiet", POLICY)
+        (root / RECORD).write_text("title: c\n")
+        assert register.staged() == [
+            Move(POLICY, Entry("100644", blob_id(b"name: ours\n")), None),
+            Move(
+                RECORD,
+                Entry("100644", blob_id(b"title: a\n")),
+                Entry("100644", blob_id(b"title: b\n")),
+            ),
+            Move("records/new U", None, Entry("120000", blob_id(b"nowhere"))),
+        ]
+
+    def test_the_index_of_a_hook_is_the_one_that_is_read(
+        self, register: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = tmp_path / "index"
+        other.write_bytes((register.git_dir / "index").read_bytes())
+        git(register.root, "rm", "--quiet", "--cached", RECORD)
+        assert [move.path for move in register.staged()] == [RECORD]
+        monkeypatch.setenv("GIT_INDEX_FILE", str(other))
+        assert register.staged() == []
 
     def test_paths_come_as_they_are(self, register: Repository) -> None:
         names = ['"quoted"', "a\nb", "é", " ", "-x", "a\tb"]

@@ -88,3 +88,31 @@ def test_a_machine_without_git_cannot_work(
     assert (found["git"].state, found["OpenSSH"].state) == ("cannot", "cannot")
     assert "apt-get install git" in found["git"].hint
     assert "git was not found" in found["register"].found
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "found"),
+    [
+        ("policy/register.yaml", b"name: for-tests\nsilence: maybe\n", "register.yaml:2:10"),
+        ("policy/parties/dcc.yaml", b"name: DCC\n", "policy/parties/dcc.yaml:1:1"),
+        ("policy/register.yaml", None, "policy/register.yaml is missing"),
+        ("schema/record.schema.json", b"{", "schema/record.schema.json is not JSON"),
+    ],
+)
+def test_what_is_broken_in_the_work_tree_alone_is_told(
+    made: TestRegister, path: str, data: bytes | None, found: str
+) -> None:
+    if data is None:
+        (made.folder / path).unlink()
+    else:
+        (made.folder / path).write_bytes(data)
+    told = lines(made.folder)
+    assert told["policy"].state == "ok"
+    assert told["work tree"].state == "cannot"
+    assert found in told["work tree"].found
+    assert told["work tree"].hint
+
+
+def test_a_changed_policy_that_can_be_read_is_no_more_than_a_change(made: TestRegister) -> None:
+    (made.folder / "policy/register.yaml").write_bytes(b"name: for-tests\nsilence: hold\n")
+    assert lines(made.folder)["work tree"].state == "attention"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from defectreg.register.record import record_path
 from defectreg.store.sources import (
     LARGEST_RECORD,
     CommitSource,
+    IndexSource,
     WorkTreeSource,
     case_files,
     grounds_of,
@@ -110,3 +112,61 @@ def test_a_party_that_cannot_be_read_is_left_out_with_a_finding(fresh: TestRegis
     assert grounds.parties.get("maker-one") is None
     assert grounds.parties.get("dcc") is not None
     assert {finding.file for finding in findings} == {"policy/parties/maker-one.yaml"}
+
+
+def staged(made: TestRegister) -> IndexSource:
+    register = made.register()
+    return IndexSource.of(register.repository, register.head)
+
+
+def stage(made: TestRegister, path: str, data: bytes | None) -> None:
+    place = made.folder / path
+    if data is None:
+        place.unlink()
+    else:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    command = ["git", "-C", str(made.folder), "add", "--all", "--", path]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def test_an_index_in_which_nothing_is_staged_holds_what_its_commit_holds(
+    made: TestRegister,
+) -> None:
+    index, commit = staged(made), made.register().head_source
+    assert index.moves == ()
+    assert index.blobs() == commit.blobs()
+    assert index.below("records") == commit.below("records")
+
+
+def test_an_index_holds_what_is_staged_and_not_what_lies_there(fresh: TestRegister) -> None:
+    report = next(path for path in staged(fresh).paths("records") if "-report-" in path)
+    stage(fresh, PATH, b"staged\n")
+    stage(fresh, report, None)
+    stage(fresh, "records/ZZ/new.yaml", b"new\n")
+    stage(fresh, "docs/page.md", b"text\n")
+    (fresh.folder / PATH).write_bytes(b"not staged\n")
+    index = staged(fresh)
+    assert {move.path for move in index.moves} == {PATH, report, "records/ZZ/new.yaml"}
+    assert index.read(PATH) == b"staged\n"
+    assert index.read(report) is None
+    assert list(index.read_many(["records/ZZ/new.yaml", report])) == [
+        ("records/ZZ/new.yaml", b"new\n")
+    ]
+    assert case_files(index, ID).keys() == case_files(fresh.register().head_source, ID).keys() - {
+        report
+    }
+    assert "docs/page.md" not in index.blobs()
+
+
+def test_an_index_without_a_policy_or_schema_says_how_to_bring_it_back(
+    fresh: TestRegister,
+) -> None:
+    for path in ("schema/record.schema.json", "policy/register.yaml"):
+        stage(fresh, path, None)
+        with pytest.raises(CannotRun, match="is missing") as missing:
+            grounds_of(staged(fresh))
+        assert missing.value.hint == f"`git restore --staged {path}` brings it back"
+        with pytest.raises(CannotRun, match="is missing") as missing:
+            grounds_of(fresh.register().worktree_source)
+        assert missing.value.hint == f"`git restore {path}` brings it back"
