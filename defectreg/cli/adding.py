@@ -45,6 +45,7 @@ from defectreg.intake.sheets import REPORT, read_sheet, report_sheet, sheet
 from defectreg.register.errors import UsageProblem
 from defectreg.register.record import is_record_id
 from defectreg.register.schema import Validator
+from defectreg.register.similarity import Similar
 from defectreg.register.yamltext import YamlError
 from defectreg.store.identity import Identity, identify
 from defectreg.store.places import Register, open_register
@@ -67,15 +68,6 @@ class Filled:
         report = {REPORT: nested(self.report)} if self.report else {}
         data = nested(self.values) | report
         return kept_text(data) if data else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A record that is like the one to be added: its id, title, and how like, from 0 to 1."""
-
-    id: str
-    title: str
-    likeness: float
 
 
 def add_issue(context: Context, party: str | None, key: str | None, manner: Manner) -> None:
@@ -280,13 +272,8 @@ def _similar(register: Register, proposal: Proposal, filled: Filled) -> list[Sim
     keys = ("title", "behaviour", "circumstances")
     texts = [str(filled.values[key]) for key in keys if key in filled.values]
     with open_index(register) as index:
-        found = index.similar("\n".join(texts), record.affected if record else (), _MOST_SIMILAR)
-        standings = [(index.standing(record_id), likeness) for record_id, likeness in found]
-    return [
-        Similar(standing.record.id, standing.record.title, round(likeness, 3))
-        for standing, likeness in standings
-        if standing is not None
-    ]
+        affected = record.affected if record else ()
+        return index.similar("\n".join(texts), affected, _MOST_SIMILAR)
 
 
 def _offered(similar: Sequence[Similar], manner: Manner) -> Similar | None:
@@ -321,4 +308,4 @@ def _report_instead(
 
 
 def _as_data(one: Similar) -> dict[str, Any]:
-    return {"id": one.id, "title": one.title, "likeness": one.likeness}
+    return {"id": one.id, "title": one.title, "likeness": round(one.likeness, 3)}

@@ -167,7 +167,8 @@ def show(
 ) -> None:
     """Show a record and everything that was said of it, fixes first."""
     from defectreg.search.accounts import account_json, account_of
-    from defectreg.search.lives import life_of, short
+    from defectreg.search.lives import life_of
+    from defectreg.store.places import short_name
 
     register = _register()
     day, whom = asked_day(as_of), _audience_of(audience, register)
@@ -175,7 +176,7 @@ def show(
     stage, marks = life.stage(whom, day), life.marks(whom)
     if json:
         meta = {"as_of": day.isoformat(), "audience": whom, "commit": life.commit}
-        emit_json(account_json(life, stage, marks, {**meta, "ref": short(life.ref)}))
+        emit_json(account_json(life, stage, marks, {**meta, "ref": short_name(life.ref)}))
     else:
         _print_lines(_account(account_of(life, stage, marks)))
 
@@ -268,8 +269,8 @@ def _account(account: Account) -> Iterator[str]:
 
 
 def _life(life: Life, events: Sequence[Event]) -> Iterator[str]:
-    from defectreg.search.lives import short
     from defectreg.search.results import WITHDRAWN_TITLE
+    from defectreg.store.places import short_name
 
     record = life.standing.record
     title = record.title if life.standing.withdrawal is None else WITHDRAWN_TITLE
@@ -277,7 +278,7 @@ def _life(life: Life, events: Sequence[Event]) -> Iterator[str]:
     yield ""
     yield bold(f"{record.id}  {escape(title)}")
     if not life.has_landed:
-        yield f"stands on {escape(short(life.ref))}; it has not landed"
+        yield f"stands on {escape(short_name(life.ref))}; it has not landed"
     yield f"{'landed':<11} {'dated':<11} what"
     for event in events:
         yield from _event_lines(event)

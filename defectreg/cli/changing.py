@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import typer
-
 from defectreg.cli.adding import attempt, or_refused
+from defectreg.cli.differing import difference_json, difference_lines
 from defectreg.cli.editor import filled_in
 from defectreg.cli.errors import report
-from defectreg.cli.output import emit_json, escape
+from defectreg.cli.output import emit_json
 from defectreg.cli.proposing import (
     SCHEMA_VERSION,
     Manner,
@@ -61,12 +60,14 @@ def edit_record(
             typed.let_go()
             if manner.as_json:
                 emit_json({"schema_version": SCHEMA_VERSION, "id": desk.record_id,
-                           "written": False, "differences": []})  # fmt: skip
+                           "written": False, "differences": [], "removed": []})  # fmt: skip
             return
         say_remarks(proposal)
+        say(*map(_told_stale, proposal.stale))
         if not manner.as_json:
-            _print(changed)
-    write(proposal, typed, manner, differences=[_as_data(one) for one in changed])
+            print("\n".join(line for one in changed for line in difference_lines(one)))
+    write(proposal, typed, manner, differences=[difference_json(one) for one in changed],
+          removed=list(proposal.stale))  # fmt: skip
 
 
 def _proposed(
@@ -102,20 +103,13 @@ def _refuse_statement(typed: str) -> None:
         )
 
 
+def _told_stale(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return f"{name} decided on the text as it was: it goes with this change, and is signed anew"
+
+
 def _differences(proposal: Proposal) -> list[Difference]:
     path = proposal.desk.path
     before, after = proposal.desk.standing[path], proposal.candidate.files[path]
-    return differences(load(before).data, load(after).data)
-
-
-def _print(changed: Sequence[Difference]) -> None:
-    for one in changed:
-        typer.echo(f"{one.field}:")
-        for sign, values in (("-", one.removed), ("+", one.added)):
-            for value in values:
-                for line in value.rstrip("\n").split("\n"):
-                    typer.echo(f"  {sign} {escape(line)}")
-
-
-def _as_data(one: Difference) -> dict[str, object]:
-    return {"field": one.field, "before": list(one.before), "after": list(one.after)}
+    schema = proposal.desk.grounds.schemas["record"]
+    return differences(load(before).data, load(after).data, schema)

@@ -3,38 +3,136 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from collections.abc import Iterator, Sequence
-from difflib import unified_diff
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from defectreg.cli.completing import complete_id
 from defectreg.cli.errors import FINDINGS
 from defectreg.cli.options import DryRunOption, JsonOption, KeyOption, PartyOption
-from defectreg.cli.output import bold, disclaimer_lines, emit_json, escape, escape_block
+from defectreg.cli.output import emit_json
 from defectreg.cli.today import today
 from defectreg.register.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from defectreg.gate.accepting import Accepted
-    from defectreg.gate.reviewing import Decision, Review
-    from defectreg.register.findings import Finding
-    from defectreg.register.statement import Statement
+    from defectreg.gate.reviewing import Review
+    from defectreg.gate.wishes import Decision, Occasion, Wish
+    from defectreg.store.requests import Target
 
 app = typer.Typer()
 
-SCHEMA_VERSION = 1
-
 
 class Role(StrEnum):
-    """In which role a person accepts."""
+    """In which role a person decides."""
 
     validator = "validator"
     manufacturer = "manufacturer"
+    security = "security"
+    party = "party"
+
+
+class Code(StrEnum):
+    """Why something is withdrawn."""
+
+    duplicate_of = "duplicate-of"
+    not_a_defect = "not-a-defect"
+    supplier_process = "supplier-process"
+    reported_in_error = "reported-in-error"
+    superseded = "superseded"
+    cannot_be_substantiated = "cannot-be-substantiated"
+
+
+_Ids = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID]...",
+        autocompletion=complete_id,
+        help="Records; without, what awaits a sign-off.",
+    ),
+]
+_Accept = Annotated[bool, typer.Option("--accept", help="Accept what each request brings.")]
+_Return = Annotated[
+    str | None, typer.Option("--return", metavar="REASON", help="Ask for another text: say why.")
+]
+_Hold = Annotated[bool, typer.Option("--hold", help="Hold the record, as the security body.")]
+_Lift = Annotated[
+    bool, typer.Option("--lift", help="Lift what holds the record, as the security body.")
+]
+_Withdraw = Annotated[
+    Code | None, typer.Option("--withdraw", metavar="CODE", help=f"Withdraw: {', '.join(Code)}.")
+]
+_Other = Annotated[
+    str | None,
+    typer.Option(
+        "--other",
+        metavar="ID",
+        autocompletion=complete_id,
+        help="The record of which it is a duplicate, or which takes its place.",
+    ),
+]
+_Says = Annotated[
+    str | None,
+    typer.Option("--says", metavar="TEXT", help="Why it is held, freed or withdrawn."),
+]
+_Of = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--of",
+        metavar="FILE",
+        help="Decide of this statement, and not of the record; may be repeated. Anybody withdraws "
+        "what their own Party said.",
+    ),
+]
+_All = Annotated[
+    bool,
+    typer.Option(
+        "--all",
+        help="With --accept: all that awaits it, in a few lines each, so many to a question as "
+        "the policy says, and signed in one act.",
+    ),
+]
+_Role = Annotated[
+    Role | None,
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        help=f"In which role: {', '.join(Role)}. Without it, the one that you have and the "
+        "decision needs.",
+    ),
+]
+_Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes",
+        help="Answer the three questions of an accept with yes: data correct, references to "
+        "fixes checked, presentation consistent.",
+    ),
+]
+_WHOLE = "a record is held, and freed, as a whole"
+_EXAMPLES = """\b
+Examples:
+  defectreg review                      what awaits a sign-off
+  defectreg review 7k3q                 read what its request brings
+  defectreg review 7k3q --accept        sign it
+  defectreg review 7k3q --accept --of 2026-10-21-cause-maker-one.yaml
+  defectreg review 7k3q --return "Which region is it?"
+  defectreg review 7k3q --withdraw duplicate-of --other 9xw2
+  defectreg review --all --accept       a day's work, signed in one act"""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How it is decided: with the questions answered, shown only, told as JSON, all at once."""
+
+    yes: bool
+    dry_run: bool
+    as_json: bool
+    every: bool
 
 
 @app.callback()
@@ -42,298 +140,172 @@ def deciding() -> None:
     """Makes typer keep the command's name where it is the only one."""
 
 
-_EXAMPLES = """\b
-Examples:
-  defectreg review                      what awaits a sign-off
-  defectreg review 7k3q                 read what its request brings
-  defectreg review 7k3q --accept        sign it"""
-
-
 @app.command(epilog=_EXAMPLES)
 def review(
-    ids: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[ID]...",
-            autocompletion=complete_id,
-            help="Records; without, what awaits a sign-off.",
-        ),
-    ] = None,
-    accept: Annotated[
-        bool, typer.Option("--accept", help="Accept, with a signature, what each request brings.")
-    ] = False,
-    role: Annotated[
-        Role,
-        typer.Option(
-            "--role", metavar="ROLE", help="In which role you accept: validator or manufacturer."
-        ),
-    ] = Role.validator,
-    yes: Annotated[
-        bool,
-        typer.Option(
-            "--yes",
-            help="Answer the three questions of an accept with yes: data correct, references to "
-            "fixes checked, presentation consistent.",
-        ),
-    ] = False,
+    ids: _Ids = None,
+    accept: _Accept = False,
+    return_: _Return = None,
+    hold: _Hold = False,
+    lift: _Lift = False,
+    withdraw: _Withdraw = None,
+    other: _Other = None,
+    says: _Says = None,
+    of: _Of = None,
+    every: _All = False,
+    role: _Role = None,
+    yes: _Yes = False,
     party: PartyOption = None,
     key: KeyOption = None,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read what requests bring and, with --accept, sign it.
+    """Read what requests bring, and decide of it with a signature.
 
-    Exit code 1: a record has errors, or was not accepted.
+    Exit code 1: a record has errors, or something was not decided as asked.
     """
-    from defectreg.gate.accepting import Accepting
-    from defectreg.gate.accepting import accept as sign
-    from defectreg.gate.reviewing import decide, reviews_of, waiting
+    from defectreg.gate.wishes import Occasion, Wish
     from defectreg.store.identity import identify
     from defectreg.store.places import open_register
     from defectreg.store.requests import target_of
 
-    if accept and not ids:
-        raise UsageProblem(
-            "--accept takes the ids of records", "`defectreg review` lists what awaits a sign-off"
-        )
+    decision = _decision(accept=accept, returns=return_ is not None, hold=hold, lift=lift,
+                         withdraw=withdraw is not None)  # fmt: skip
+    wish = Wish(decision, role or "", return_ or says or "", withdraw or "", other or "",
+                tuple(map(_name, of or ())))  # fmt: skip
+    _check_asked(wish, ids or [], says, every=every)
     now = datetime.datetime.now(datetime.UTC)
-    day = today(now)
     target = target_of(open_register(Path()))
-    identity = identify(target.register, party, key) if accept else None
-    reviews = reviews_of(target, ids or [], day)
-    if identity is None:
-        _show(reviews, as_json=as_json, as_list=not ids)
+    if not decision:
+        _show(target, ids or [], today(now), as_json=as_json)
         return
-    decisions = waiting(decide(found, identity, role.value, target) for found in reviews)
-    wanted = [decision for decision in decisions if not decision.refusals]
-    if not (as_json or yes):
-        _print_reviews(reviews)
-    if not (yes or dry_run):
-        wanted = [decision for decision in wanted if _answered(decision)]
-    made = [] if dry_run else sign(wanted, Accepting(identity, target, now, day))
+    occasion = Occasion(identify(target.register, party, key), target, now, today(now))
+    _decide(ids or [], wish, occasion, Manner(yes, dry_run, as_json, every))
+
+
+def _decision(**asked: bool) -> str:
+    """The one decision that was asked for; empty for none. Raises UsageProblem for several."""
+    names = [name.replace("returns", "return") for name, is_asked in asked.items() if is_asked]
+    if len(names) > 1:
+        options = " and ".join(f"--{name}" for name in names)
+        raise UsageProblem(f"{options} are different decisions", "make one at a time")
+    return names[0] if names else ""
+
+
+def _name(typed: str) -> str:
+    """The name of a statement's file, of which somebody may have typed the path."""
+    return typed.rpartition("/")[2]
+
+
+def _check_asked(wish: Wish, ids: Sequence[str], says: str | None, *, every: bool) -> None:
+    """Raises UsageProblem for what does not go together."""
+    decision = wish.decision
+    if every and (decision != "accept" or ids or wish.files):
+        raise UsageProblem("--all goes with --accept alone", "or name the ids of records")
+    if decision and not (ids or every):
+        raise UsageProblem(
+            f"--{decision} takes the ids of records", "`defectreg review` lists what awaits one"
+        )
+    if wish.files and len(ids) != 1:
+        raise UsageProblem("--of names a statement of one record", "name that record's id")
+    if wish.files and decision not in ("accept", "return", "withdraw"):
+        raise UsageProblem("--of goes with --accept, --return or --withdraw", _WHOLE)
+    if wish.other and decision != "withdraw":
+        raise UsageProblem("--other goes with --withdraw", "it names the record that stays")
+    if says is not None and decision not in ("hold", "lift", "withdraw"):
+        raise UsageProblem(
+            "--says goes with --hold, --lift and --withdraw", "--return has its own reason"
+        )
+
+
+def _show(target: Target, ids: Sequence[str], day: datetime.date, *, as_json: bool) -> None:
+    from defectreg.cli.reviewing import print_list, print_next, print_pages, reviews_json
+    from defectreg.gate.reviewing import reviews_of
+    from defectreg.gate.showing import shown
+
+    reviews = reviews_of(target, ids, day)
+    if not ids:
+        reviews = [found for found in reviews if found.awaits or found.errors]
     if as_json:
-        emit_json(accepted_json(decisions, wanted, made))
+        emit_json(reviews_json(shown(reviews, target, day)))
+    elif not ids:
+        print_list(reviews)
     else:
-        _print_accepted(decisions, wanted, made)
+        print_pages(shown(reviews, target, day))
+        print_next(reviews)
+    if ids and any(found.errors for found in reviews):
+        raise typer.Exit(FINDINGS)
+
+
+def _decide(ids: Sequence[str], wish: Wish, occasion: Occasion, manner: Manner) -> None:
+    from defectreg.cli.deciding import decided_json, print_decided
+    from defectreg.gate.deciding import decide, for_me, waiting
+    from defectreg.gate.showing import shown
+    from defectreg.gate.signing import sign
+
+    wish = _with_whole_id(wish, occasion.target)
+    reviews = _all(occasion) if manner.every else list(_each(ids, wish, occasion))
+    decisions = [decide(found, wish, occasion) for found in reviews]
+    if wish.decision == "accept":
+        decisions = for_me(decisions) if manner.every else waiting(decisions)
+    wanted = [decision for decision in decisions if not decision.refusals]
+    if wish.decision == "accept" and not (manner.yes or manner.dry_run):
+        wanted = _asked(decisions, wanted, occasion, manner)
+    made = [] if manner.dry_run else sign(wanted, occasion)
+    if manner.as_json:
+        pages = shown([each.review for each in decisions], occasion.target, occasion.day)
+        emit_json(decided_json(pages, decisions, wanted, made))
+    else:
+        repository = occasion.target.register.repository
+        has_remote = bool(repository.config("remote.origin.url"))
+        print_decided(decisions, wanted, made, has_remote=has_remote)
     if len(wanted) < len(decisions):
         raise typer.Exit(FINDINGS)
 
 
-def _show(reviews: Sequence[Review], *, as_json: bool, as_list: bool) -> None:
-    waiting = [found for found in reviews if found.awaits or found.errors]
-    if as_json:
-        emit_json(reviews_json(waiting if as_list else reviews))
-    elif as_list:
-        _print_list(waiting)
-    else:
-        _print_reviews(reviews)
-        _print_next(reviews)
-    if not as_list and any(found.errors for found in reviews):
-        raise typer.Exit(FINDINGS)
+def _all(occasion: Occasion) -> list[Review]:
+    from defectreg.gate.reviewing import reviews_of
+
+    found = reviews_of(occasion.target, [], occasion.day)
+    return [each for each in found if each.awaits or each.errors]
 
 
-def _answered(decision: Decision) -> bool:
-    """Ask the three questions on a terminal; a no leaves the record as it is."""
-    from defectreg.gate.accepting import QUESTIONS
+def _each(ids: Sequence[str], wish: Wish, occasion: Occasion) -> Iterator[Review]:
+    """Of each record the reviews on which the decision has its place."""
+    from defectreg.gate.reviewing import ids_of, reviews_of_each
+    from defectreg.gate.wishes import fitting
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageProblem(
-            "an accept answers three questions, and there is no terminal to ask them",
-            "--yes answers them: data correct, references to fixes checked, presentation "
-            "consistent",
-        )
-    print(f"{decision.review.request.record_id}: to be accepted is {_what(decision)}.")
-    return all(typer.confirm(f"{question}?") for question in QUESTIONS.values())
-
-
-def _print_list(reviews: Sequence[Review]) -> None:
-    print("\n".join(disclaimer_lines()))
-    if not reviews:
-        print("Nothing on a request awaits a sign-off.")
-        return
-    for found in reviews:
-        title = found.record.title if found.record else "(cannot be read)"
-        print(f"{bold(found.request.record_id)}  {escape(title)}")
-        print(f"  on {escape(found.request.branch)}, awaits: {_named(found.awaits)}")
-        if found.errors:
-            print(f"  errors: {len(found.errors)}, to be mended first")
-    print("Next: defectreg review ID")
+    record_ids = ids_of(occasion.target, ids)
+    reviews = sorted(
+        reviews_of_each(occasion.target, record_ids, occasion.day),
+        key=lambda found: record_ids.index(found.request.record_id),
+    )
+    for _, same in groupby(reviews, key=lambda found: found.request.record_id):
+        yield from fitting(same, wish)
 
 
-def _print_reviews(reviews: Sequence[Review]) -> None:
-    print("\n".join(disclaimer_lines()))
-    for found in reviews:
-        print()
-        print("\n".join(_page(found)))
+def _with_whole_id(wish: Wish, target: Target) -> Wish:
+    """The wish with the id that the beginning of one meant."""
+    from dataclasses import replace
+
+    from defectreg.gate.reviewing import ids_of
+
+    return replace(wish, other=ids_of(target, [wish.other])[0]) if wish.other else wish
 
 
-def _print_next(reviews: Sequence[Review]) -> None:
-    ready = [found.request.record_id for found in reviews if found.awaits and not found.errors]
-    if ready:
-        print(f"\nNext: defectreg review {' '.join(dict.fromkeys(ready))} --accept")
+def _asked(
+    decisions: Sequence[Decision], wanted: Sequence[Decision], occasion: Occasion, manner: Manner
+) -> list[Decision]:
+    """What a person answers with yes, once they have seen it."""
+    from defectreg.cli.deciding import answered, answered_in_batches, need_terminal
+    from defectreg.cli.reviewing import print_pages
+    from defectreg.gate.showing import shown
 
-
-def _page(found: Review) -> Iterator[str]:
-    request, record = found.request, found.record
-    yield f"{bold(request.record_id)} on {escape(request.branch)}"
-    if record is not None:
-        yield bold(escape(record.title))
-        for number, combination in enumerate(record.affected):
-            yield f"  {'affected ' if number == 0 else '         '}  {escape(str(combination))}"
-        yield f"  kind       {record.kind}, certainty {record.certainty}, impact {record.impact}"
-        yield "  behaviour"
-        yield _indented(str(record.data["behaviour"]))
-    yield from _changes(found)
-    for statement in found.new:
-        yield from _said(statement)
-    yield from _finding_lines(found.findings)
-    yield f"  awaits     {_named(found.awaits)}"
-
-
-def _changes(found: Review) -> Iterator[str]:
-    """What a request changes in a record that has landed, line by line."""
-    request = found.request
-    before = request.landed.get(request.record_path)
-    if not found.brings_record or before is None:
-        return
-    yield "  changes"
-    after = request.new[request.record_path]
-    old, new = (data.decode("utf-8", "replace").splitlines() for data in (before, after))
-    for line in unified_diff(old, new, n=0, lineterm=""):
-        if not line.startswith(("---", "+++", "@@")):
-            yield f"    {escape(line)}"
-
-
-def _said(statement: Statement) -> Iterator[str]:
-    signed = "" if statement.is_signed else ", not signed yet"
-    what = statement.text("decision") or statement.kind
-    yield f"  new        {what} by {escape(statement.by)}{signed}: {escape(statement.file)}"
-    if statement.says:
-        yield _indented(statement.says)
-
-
-def _finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    for finding in findings:
-        place = f"{escape(finding.file)}:{finding.line}:{finding.column}"
-        yield f"  {place}: {finding.severity}[{finding.code}]: {escape(finding.sentence)}"
-        if finding.hint:
-            yield f"    hint: {escape(finding.hint)}"
-
-
-def _print_accepted(
-    decisions: Sequence[Decision], wanted: Sequence[Decision], made: Sequence[Accepted]
-) -> None:
-    for decision in decisions:
-        record_id = decision.review.request.record_id
-        if decision not in wanted:
-            print(f"{record_id}: not accepted.")
-        for refusal in (*decision.refusals, *(decision.left if not decision.refusals else ())):
-            print(f"  {escape(refusal.sentence)}")
-            if refusal.hint:
-                print(f"  hint: {escape(refusal.hint)}")
-        if decision in wanted and not made:
-            print(f"{record_id}: would accept {_what(decision)}.")
-    for accepted in made:
-        record_id = accepted.decision.review.request.record_id
-        print(f"{record_id}: accepted {_what(accepted.decision)}.")
-        print(f"  {accepted.path} on {accepted.branch}")
-    branches = dict.fromkeys(accepted.branch for accepted in made)
-    if branches:
-        print("Next, on the branch where it is to land:")
-        print("\n".join(f"  git merge --no-ff {branch}" for branch in branches))
-
-
-def accepted_json(
-    decisions: Sequence[Decision], wanted: Sequence[Decision], made: Sequence[Accepted]
-) -> dict[str, Any]:
-    """What was accepted, as one object of JSON.
-
-    As without ``--accept``; each of ``records`` has besides ``accepted``, ``read`` (lines as
-    sha256sum writes them), ``refusals`` (why it was not), ``left`` (what somebody else must
-    accept, and why), ``sign_off`` (a path), ``branch`` and ``commit`` (null where nothing was
-    written).
-    """
-    written = {id(accepted.decision): accepted for accepted in made}
-    records = []
-    for decision in decisions:
-        accepted = written.get(id(decision))
-        records.append(
-            {
-                **_data(decision.review),
-                "accepted": decision in wanted,
-                "read": decision.read,
-                "refusals": [refusal.sentence for refusal in decision.refusals],
-                "left": [refusal.sentence for refusal in decision.left],
-                "sign_off": accepted.path if accepted else None,
-                "branch": accepted.branch if accepted else None,
-                "commit": accepted.commit if accepted else None,
-            }
-        )
-    return _enveloped(records)
-
-
-def reviews_json(reviews: Sequence[Review]) -> dict[str, Any]:
-    """What requests bring, as one object of JSON.
-
-    ``schema_version``: 1; ``meta``: ``disclaimer``; ``records``, each with ``id``, ``request`` (a
-    branch, or HEAD where nothing is on its way), ``tip`` (its commit), ``title``, ``affected`` and
-    ``behaviour`` (null or empty where the record cannot be read), ``new`` (statements: ``file``,
-    ``kind``, ``by``, ``signed``), ``awaits`` (names of the files to be accepted) and ``findings``
-    (as in ``validate``).
-    """
-    return _enveloped([_data(found) for found in reviews])
-
-
-def _data(found: Review) -> dict[str, Any]:
-    record = found.record
-    return {
-        "id": found.request.record_id,
-        "request": found.request.branch,
-        "tip": found.request.commit,
-        "title": record.title if record else None,
-        "affected": [str(combination) for combination in record.affected] if record else [],
-        "behaviour": record.data["behaviour"] if record else None,
-        "new": [
-            {
-                "file": statement.file,
-                "kind": statement.kind,
-                "by": statement.by,
-                "signed": statement.is_signed,
-            }
-            for statement in found.new
-        ],
-        "awaits": found.awaits,
-        "findings": [
-            {
-                "file": finding.file,
-                "line": finding.line,
-                "column": finding.column,
-                "code": finding.code,
-                "severity": finding.severity,
-                "sentence": finding.sentence,
-                "hint": finding.hint,
-            }
-            for finding in found.findings
-        ],
-    }
-
-
-def _enveloped(records: list[dict[str, Any]]) -> dict[str, Any]:
-    from defectreg.register.public import DISCLAIMER
-
-    meta = {"disclaimer": DISCLAIMER}
-    return {"schema_version": SCHEMA_VERSION, "meta": meta, "records": records}
-
-
-def _what(decision: Decision) -> str:
-    """What is accepted, in words: the record, and the names of statements."""
-    record = ["the record"] if decision.record is not None else []
-    return _named([*record, *(statement.file for statement in decision.statements)])
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in escape_block(text.rstrip("\n")).split("\n"))
-
-
-def _named(names: Sequence[str]) -> str:
-    return escape(", ".join(names)) or "nothing"
+    if wanted:
+        need_terminal(as_json=manner.as_json)
+    seen = wanted if manner.every else decisions
+    pages = shown([each.review for each in seen], occasion.target, occasion.day)
+    if manner.every:
+        policy = occasion.target.grounds.policy
+        return answered_in_batches(wanted, pages, policy.review_batch, policy.audience)
+    print_pages(pages)
+    return answered(wanted)

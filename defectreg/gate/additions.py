@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from defectreg.gate.cases import odd_finding
 from defectreg.gate.proving import proofs, prove
@@ -30,13 +30,52 @@ def judge_request(request: Request, grounds: Grounds) -> Judged:
 
     ``grounds`` are the target's: a request that changes them is not judged by what it wants.
     """
-    files, folder = request.case, statements_folder(request.record_id)
+    return judge_requests([request], grounds)[0]
+
+
+def judge_requests(requests: Sequence[Request], grounds: Grounds) -> list[Judged]:
+    """As :func:`judge_request`, of several: their signatures are checked together."""
+    read = [_read(request, grounds) for request in requests]
+    unproven = _unproven([(request, judged.new) for request, judged in read], grounds)
+    return [
+        replace(judged, findings=tuple(sorted({*judged.findings, *unproven.get(at, ())})))
+        for at, (_, judged) in enumerate(read)
+    ]
+
+
+def _read(request: Request, grounds: Grounds) -> tuple[Request, Judged]:
+    """What a request brings, its signatures not checked yet."""
     landed = request.landed.keys() - request.new.keys()
-    checked = check_case(request.record_path, files, grounds, landed)
+    checked = check_case(request.record_path, request.case, grounds, landed)
+    folder = statements_folder(request.record_id)
     new = tuple(item for item in checked.statements if f"{folder}/{item.file}" in request.new)
-    proven = prove(proofs(new, files, folder), grounds)
-    findings = {*checked.findings, *proven, *_moved(request)}
-    return Judged(checked.record, new, tuple(sorted(findings)))
+    return request, Judged(checked.record, new, (*checked.findings, *_moved(request)))
+
+
+def _unproven(
+    asked: Sequence[tuple[Request, Sequence[Statement]]], grounds: Grounds
+) -> dict[int, list[Finding]]:
+    """The place of a request → its statements whose signature is not over their bytes.
+
+    Two requests may bring other bytes at the same path: those of one record are asked in turn.
+    """
+    rounds: list[dict[str, int]] = []
+    for at, (request, _) in enumerate(asked):
+        if all(request.record_id in places for places in rounds):
+            rounds.append({})
+        next(places for places in rounds if request.record_id not in places)[request.record_id] = at
+    found: dict[int, list[Finding]] = {}
+    for places in rounds:
+        to_prove = (
+            proof
+            for at in places.values()
+            for request, new in [asked[at]]
+            for proof in proofs(new, request.new, statements_folder(request.record_id))
+        )
+        for finding in prove(to_prove, grounds):
+            record_id = finding.file.split("/")[2]
+            found.setdefault(places[record_id], []).append(finding)
+    return found
 
 
 def _moved(request: Request) -> Iterator[Finding]:

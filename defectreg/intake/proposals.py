@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,6 +19,7 @@ from defectreg.intake.candidates import (
     new_statement,
 )
 from defectreg.intake.readers import handed_to_security, not_for_this_register
+from defectreg.register.checking import read_statement
 from defectreg.register.errors import UsageProblem
 from defectreg.register.findings import Finding
 from defectreg.register.grounds import Grounds, finding_of
@@ -40,6 +42,8 @@ from defectreg.store.sources import CommitSource, case_files, grounds_of
 
 _OF_THE_WHOLE = frozenset({"S002", "R061"})
 """Codes of what is missing: it stands at no key."""
+_VOID_WITH_THE_TEXT = frozenset({"accept", "lift", "withdraw"})
+"""Decisions that the gate lets in only over bytes that are there."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,8 @@ class Proposal:
     message: str
     notes: tuple[str, ...] = ()
     """Sentences that say why it is not for this register."""
+    stale: tuple[str, ...] = ()
+    """The paths of sign-offs on the request that read the text as it was; they are taken out."""
 
     @property
     def unsigned(self) -> tuple[str, ...]:
@@ -153,9 +159,10 @@ def statement(desk: Desk, kind: str, values: Mapping[str, Any]) -> Proposal:
 
 
 def change(desk: Desk, source: bytes) -> Proposal:
-    """Another text of the record."""
+    """Another text of the record, without the sign-offs that it makes void."""
     candidate = Candidate(desk.record_id, {desk.path: source})
-    return _judged(desk, candidate, f"Change {desk.record_id}", {})
+    stale = tuple(_stale(desk)) if source != desk.standing[desk.path] else ()
+    return _judged(desk, candidate, f"Change {desk.record_id}", {}, stale)
 
 
 def signed_proposal(proposal: Proposal) -> Proposal:
@@ -172,14 +179,14 @@ def signed_proposal(proposal: Proposal) -> Proposal:
         for path, data in proposal.candidate.files.items()
     }
     candidate = replace(proposal.candidate, files=files)
-    judgement = judged(candidate, desk.standing, desk.grounds)
+    judgement = judged(candidate, _staying(desk, proposal.stale), desk.grounds)
     return replace(proposal, candidate=candidate, judgement=judgement)
 
 
 def commit(proposal: Proposal) -> str:
     """Put the proposal on its branch, in one commit; returns it."""
     desk = proposal.desk
-    files = proposal.candidate.files
+    files = {**proposal.candidate.files, **dict.fromkeys(proposal.stale)}
     return propose(desk.base, files, proposal.message, desk.identity.party, desk.when)
 
 
@@ -223,9 +230,37 @@ def _key_at(data: bytes, finding: Finding) -> str:
     return keys[-1] if keys else ""
 
 
-def _judged(desk: Desk, candidate: Candidate, message: str, typed: Mapping[str, Any]) -> Proposal:
-    judgement = judged(candidate, desk.standing, desk.grounds)
+def _stale(desk: Desk) -> Iterator[str]:
+    """The sign-offs on the request that decide on the record's bytes as they stand.
+
+    None that has landed: that is history. A return and a hold keep their sense: why, and that.
+    """
+    read = hashlib.sha256(desk.standing[desk.path]).hexdigest()
+    landed = case_files(CommitSource(desk.register.repository, desk.register.target.commit),
+                        desk.record_id)  # fmt: skip
+    for path, source in desk.standing.items():
+        statement = read_statement(path, source, desk.grounds)[0] if path not in landed else None
+        if (
+            statement is not None
+            and statement.value.text("decision") in _VOID_WITH_THE_TEXT
+            and any(reading.sha256 == read for reading in statement.value.read)
+        ):
+            yield path
+
+
+def _staying(desk: Desk, stale: Collection[str]) -> dict[str, bytes]:
+    return {path: data for path, data in desk.standing.items() if path not in stale}
+
+
+def _judged(
+    desk: Desk,
+    candidate: Candidate,
+    message: str,
+    typed: Mapping[str, Any],
+    stale: tuple[str, ...] = (),
+) -> Proposal:
+    judgement = judged(candidate, _staying(desk, stale), desk.grounds)
     notes = not_for_this_register(str(typed.get("classification", "clear")), desk.grounds)
     if any(finding.code == "R012" for finding in judgement.errors):
         notes += handed_to_security(desk.grounds)
-    return Proposal(desk, candidate, judgement, message, tuple(notes))
+    return Proposal(desk, candidate, judgement, message, tuple(notes), stale)

@@ -83,7 +83,7 @@ def sign_unsigned(
     texts = [request.new[path] for path in unsigned.paths]
     signed = signed_all(texts, identity.key, target.grounds.policy.namespace)
     occasion = git.Occasion(f"Sign what is said of {request.record_id}\n", identity.party, now)
-    files = dict(zip(unsigned.paths, signed, strict=True))
+    files = dict(zip(map(request.on_branch, unsigned.paths), signed, strict=True))
     repository = target.register.repository
     return git.commit(repository, request.own_ref, request.commit, files, occasion)
 

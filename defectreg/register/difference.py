@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from defectreg.register.schema import Schema
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -28,13 +30,21 @@ class Difference:
         """The values that were not there before."""
         return tuple(value for value in self.after if value not in self.before)
 
+    @property
+    def is_rearranged(self) -> bool:
+        """Whether the values are the same in another order, or as often as they were not."""
+        return not self.removed and not self.added
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """The fields that are not the same, in the order of the text before, what is new last."""
+
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], schema: Schema
+) -> list[Difference]:
+    """The fields that are not the same, in the schema's order; what it does not know comes last."""
     old, new = dict(_fields(before, "")), dict(_fields(after, ""))
+    known = dict.fromkeys(leaf.key for leaf in schema.leaves)
     return [
         Difference(field, old.get(field, ()), new.get(field, ()))
-        for field in dict.fromkeys([*old, *new])
+        for field in dict.fromkeys([*known, *old, *new])
         if old.get(field, ()) != new.get(field, ())
     ]
 

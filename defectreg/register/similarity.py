@@ -42,6 +42,15 @@ class Likeness:
         return cls(said.words, said.alerts | set(record.data.get("alerts", ())), said.affected)
 
 
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A record that is like another or like a text: its id, title, and how like, from 0 to 1."""
+
+    id: str
+    title: str
+    likeness: float
+
+
 def likeness_of(text: str, combinations: Sequence[Combination] = ()) -> Likeness:
     """What of a text is compared; alert codes are found in it."""
     words = _WORD.findall(text)

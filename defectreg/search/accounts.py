@@ -12,7 +12,7 @@ from defectreg.register.schema import Schema
 from defectreg.register.schema.annotations import Leaf
 from defectreg.register.stage import MARKS, Stage
 from defectreg.register.statement import ACCEPTED_KINDS, Statement
-from defectreg.search.lives import Life, short
+from defectreg.search.lives import Life
 from defectreg.search.results import (
     SCHEMA_VERSION,
     WITHDRAWN_TITLE,
@@ -20,6 +20,7 @@ from defectreg.search.results import (
     withdrawal_json,
 )
 from defectreg.store.index.entries import values_at
+from defectreg.store.places import short_name
 
 _SECTIONS = (
     ("Fixes", ("fix",)),
@@ -157,7 +158,7 @@ def _said(life: Life) -> Iterator[_Said]:
             state = {"return": "returned"}.get(decided.statement.text("decision"), "withdrawn")
         yield _Said(statement, state, item.landing.day.isoformat())
     for waiting in life.waiting:
-        yield _Said(waiting.statement, "not-landed", "", short(waiting.ref))
+        yield _Said(waiting.statement, "not-landed", "", short_name(waiting.ref))
 
 
 def _statement_json(item: _Said) -> dict[str, Any]:
@@ -177,7 +178,7 @@ def _facts(life: Life, stage: Stage) -> Iterator[tuple[str, str]]:
     yield "Kind", f"{kind_words(record)} (certainty: {record.certainty})"
     yield "Stage", stage_words(stage)
     if not life.has_landed:
-        yield "Stands on", f"{short(life.ref)}; it has not landed"
+        yield "Stands on", f"{short_name(life.ref)}; it has not landed"
     yield "File", record_path(record.id)
     yield from _unread(life)
 

@@ -20,7 +20,7 @@ from defectreg.register.yamltext import YamlError, load
 from defectreg.search.results import SCHEMA_VERSION
 from defectreg.store.git import Step
 from defectreg.store.index import NOT_JUDGED, open_index
-from defectreg.store.places import Place, Register, find_record, is_request
+from defectreg.store.places import Place, Register, find_record, is_request, short_name
 from defectreg.store.sources import CommitSource, case_files
 
 
@@ -132,8 +132,9 @@ def changes_of(register: Register, life: Life) -> tuple[Change, ...]:
         if path in step.added or path in step.changed
     ]
     texts = [_data_at(register, step, path) for _, step in steps]
+    schema = life.grounds.schemas["record"]
     return tuple(
-        Change(number, step.day, tuple(one.field for one in differences(before, after)))
+        Change(number, step.day, tuple(one.field for one in differences(before, after, schema)))
         for (number, step), before, after in zip(steps[1:], texts, texts[1:], strict=False)
     )
 
@@ -188,15 +189,10 @@ def log_json(life: Life, events: Iterable[Event]) -> dict[str, Any]:
     """
     return {
         "schema_version": SCHEMA_VERSION,
-        "meta": {"disclaimer": DISCLAIMER, "commit": life.commit, "ref": short(life.ref)},
+        "meta": {"disclaimer": DISCLAIMER, "commit": life.commit, "ref": short_name(life.ref)},
         "id": life.standing.record.id,
         "events": [event_json(event) for event in events],
     }
-
-
-def short(ref: str) -> str:
-    """A ref as people type it: ``submit/…``, ``origin/submit/…``."""
-    return ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
 
 
 def _event(
@@ -212,7 +208,7 @@ def _event(
         file=statement.file,
         signer=signer,
         key=key,
-        ref=short(ref),
+        ref=short_name(ref),
     )
 
 

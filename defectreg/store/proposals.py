@@ -12,7 +12,7 @@ from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.record import new_id, record_path, statements_folder
 from defectreg.register.statement import statement_name
 from defectreg.store.git import Occasion, Repository, commit
-from defectreg.store.places import REQUEST_REFS, Place, Register, find_record
+from defectreg.store.places import REQUEST_REFS, Place, Register, find_record, own_ref, short_name
 from defectreg.store.sources import CommitSource
 
 _LOCAL = "refs/heads/"
@@ -87,9 +87,10 @@ def free_names(
 
 
 def propose(
-    base: Base, files: Mapping[str, bytes], message: str, party: str, when: datetime
+    base: Base, files: Mapping[str, bytes | None], message: str, party: str, when: datetime
 ) -> str:
-    """Commit files on a proposal's branch; returns the commit. Work tree and HEAD stay.
+    """Commit files on a proposal's branch, or take them out where they are None; returns the
+    commit. Work tree and HEAD stay.
 
     Only where the branch itself is checked out do they take the step along.
     """
@@ -117,11 +118,11 @@ def _head_of_request(register: Register, record_id: str) -> Base:
     newest = _newest(repository, set(holding.values()))
     candidates = [ref for ref, commit in holding.items() if commit in newest]
     chosen = min(candidates, key=lambda ref: _preference(ref, record_id))
-    local = _local(chosen)
+    local = own_ref(chosen)
     stands = requests.get(local)
     if stands not in (None, holding[chosen]):
         raise CannotRun(
-            f"{chosen.removeprefix('refs/')} is ahead of your branch {local.removeprefix(_LOCAL)}",
+            f"{short_name(chosen)} is ahead of your branch {local.removeprefix(_LOCAL)}",
             f"bring yours up to date: git fetch . {chosen}:{local}",
         )
     return Base(local, holding[chosen], repository)
@@ -138,14 +139,7 @@ def _newest(repository: Repository, commits: set[str]) -> set[str]:
 
 def _preference(ref: str, record_id: str) -> tuple[bool, bool, str]:
     """The record's own branch first, local before fetched."""
-    return _local(ref) != f"{_LOCAL}submit/{record_id}", not ref.startswith(_LOCAL), ref
-
-
-def _local(ref: str) -> str:
-    """The full name of the local branch of a request's ref."""
-    if ref.startswith(_LOCAL):
-        return ref
-    return _LOCAL + ref.removeprefix("refs/remotes/").partition("/")[2]
+    return own_ref(ref) != f"{_LOCAL}submit/{record_id}", not ref.startswith(_LOCAL), ref
 
 
 def _holds(repository: Repository, commit: str, record_id: str) -> bool:
@@ -155,6 +149,6 @@ def _holds(repository: Repository, commit: str, record_id: str) -> bool:
 
 def free_branch(repository: Repository, wanted: str) -> str:
     """The full name of a branch that is neither here nor fetched: as wanted, or numbered."""
-    taken = {_local(ref) for ref in repository.refs(*REQUEST_REFS)}
+    taken = {own_ref(ref) for ref in repository.refs(*REQUEST_REFS)}
     names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
     return next(_LOCAL + name for name in names if _LOCAL + name not in taken)

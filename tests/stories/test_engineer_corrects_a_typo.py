@@ -187,3 +187,36 @@ def test_fmt_says_what_it_cannot_read_and_goes_on(register: TestRegister) -> Non
 @pytest.mark.parametrize("path", ["policy/register.yaml", "/etc/passwd", "nowhere.yaml"])
 def test_fmt_touches_nothing_but_records_and_statements(register: TestRegister, path: str) -> None:
     assert register.run("fmt", path).code == 2
+
+
+def test_what_decided_on_the_text_as_it_was_goes_with_the_change(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "register", signs=False, day=datetime.now(UTC).date())
+    ref = f"refs/heads/submit/{ID}"
+    made.add(good_record(title="Meter stops sendign billing alerts"), ref=ref)
+    made.say(ID, sign_off("return", says="See the title."), ref=ref)
+    folder = statements_folder(ID)
+    before = {
+        path.rpartition("/")[2] for path in made.repository.listing(ref_of(made, ref), folder)
+    }
+    result = made.run("edit", ID, "title=Meter stops sending billing alerts",
+                      "--party", "supplier-one")  # fmt: skip
+    assert result.code == 0, result.err
+    after = {path.rpartition("/")[2] for path in made.repository.listing(ref_of(made, ref), folder)}
+    (gone,) = before - after
+    assert gone.endswith("-sign-off-dcc.yaml")
+    assert f"{gone} decided on the text as it was" in result.err
+    assert any(name.endswith("-sign-off-dcc-2.yaml") for name in after)
+
+
+def ref_of(made: TestRegister, ref: str) -> str:
+    return made.repository.refs(ref)[ref]
+
+
+def test_what_decided_on_a_landed_text_stays(register: TestRegister) -> None:
+    register.say(ID, sign_off("accept"))
+    result = register.run("edit", ID, "title=Meter stops sending billing alerts",
+                          "--party", "supplier-one", "--json")  # fmt: skip
+    assert json.loads(result.out)["removed"] == []
+    ref = f"refs/heads/submit/{ID}-supplier-one"
+    (step,) = register.repository.steps(ref_of(register, ref), since=ref_of(register, MAIN))
+    assert step.removed == ()

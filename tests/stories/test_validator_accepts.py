@@ -80,7 +80,7 @@ def test_an_accept_is_one_signed_statement_on_the_request(made: TestRegister) ->
     before = made.repository.refs("refs/heads/main")
     result = made.run("review", ID, "--accept", "--yes", *AS_VALIDATOR)
     assert (result.code, result.err) == (0, "")
-    assert f"git merge --no-ff {BRANCH}" in result.out
+    assert f"defectreg land {ID}" in result.out
     (path,) = sign_offs(made)
     data = load(made.read(path, REF)).data
     assert data["decision"] == "accept"
@@ -121,7 +121,7 @@ def test_the_accept_of_a_changed_record_says_what_it_replaces(tmp_path: Path) ->
     landed = made.read(record_path(ID))
     made.later().change(ID, good_record(frequency="daily"), accept=False, ref=REF)
     shown = made.run("review", ID)
-    assert "+frequency: daily" in shown.out
+    assert "    frequency:\n      + daily" in shown.out
     assert made.run("review", ID, "--accept", "--yes", *AS_VALIDATOR).code == 0
     data = load(made.read(sign_offs(made)[-1], REF)).data
     assert data["replaces"] == hashlib.sha256(landed).hexdigest()
@@ -143,7 +143,7 @@ def test_a_cause_that_landed_unaccepted_is_accepted_on_a_new_request(tmp_path: P
     made.say(ID, statement("cause", "supplier-two", cause="suspected", says="The clock drifts."))
     result = made.run("review", ID, "--accept", "--yes", *AS_VALIDATOR)
     assert result.code == 0
-    assert f"git merge --no-ff submit/{ID}-dcc" in result.out
+    assert f"on submit/{ID}-dcc" in result.out
 
 
 def test_several_records_are_accepted_in_one_act(made: TestRegister) -> None:
@@ -151,7 +151,7 @@ def test_several_records_are_accepted_in_one_act(made: TestRegister) -> None:
                      ref="refs/heads/submit/DR-AAAA-BBBB")  # fmt: skip
     result = made.run("review", ID, other, "--accept", "--yes", *AS_VALIDATOR, "--json")
     records = json.loads(result.out)["records"]
-    assert [(record["id"], record["accepted"]) for record in records] == [(ID, True), (other, True)]
+    assert [(record["id"], record["decided"]) for record in records] == [(ID, True), (other, True)]
     assert made.run("review").out.endswith("Nothing on a request awaits a sign-off.\n")
 
 
@@ -169,7 +169,7 @@ def test_one_refused_record_keeps_no_other_from_being_accepted(made: TestRegiste
 def test_a_dry_run_says_what_it_would_sign_and_writes_nothing(made: TestRegister) -> None:
     result = made.run("review", ID, "--accept", "--dry-run", *AS_VALIDATOR)
     assert (result.code, sign_offs(made)) == (0, [])
-    assert f"{ID}: would accept the record." in result.out
+    assert f"{ID}: the record would be accepted." in result.out
 
 
 def test_without_a_terminal_nothing_is_asked(made: TestRegister) -> None:

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from defectreg.register.findings import Problem
+from defectreg.register.mandates import ROLES
 from defectreg.register.rules.registry import Case, rule
 from defectreg.register.statement import Statement
 
 _SIGN_OFF = ("sign-off",)
 ANSWERS = ("data-correct", "fixes-checked", "presentation-consistent")
 """What an accept answers."""
-ROLES = {
-    "accept": ("validator", "manufacturer"),
-    "return": ("validator", "manufacturer"),
-    "hold": ("security",),
-    "lift": ("security",),
-    "withdraw": ("validator", "party"),
-}
-"""Decision → the roles in which it may be signed."""
 _NAMING = ("duplicate-of", "superseded")
 """Reason codes that name another record."""
 

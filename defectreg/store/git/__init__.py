@@ -10,7 +10,15 @@ from defectreg.store.git.calling import GitError, GitMissing, NotARepository
 from defectreg.store.git.history import Entry, Move, Step, day_in_london
 from defectreg.store.git.reading import Change, Repository, blob_id
 from defectreg.store.git.sending import NotSent, fetch, push, remove_branches
-from defectreg.store.git.writing import BranchMoved, Occasion, advance, commit, init, written
+from defectreg.store.git.writing import (
+    BranchMoved,
+    Occasion,
+    advance,
+    advance_each,
+    commit,
+    init,
+    written,
+)
 
 __all__ = [
     "BranchMoved",
@@ -25,6 +33,7 @@ __all__ = [
     "Repository",
     "Step",
     "advance",
+    "advance_each",
     "blob_id",
     "commit",
     "day_in_london",

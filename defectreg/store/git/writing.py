@@ -114,6 +114,31 @@ def advance(repository: Repository, ref: str, parent: str | None, new: str, part
         _take_along(repository, before, new)
 
 
+def advance_each(repository: Repository, moves: Mapping[str, tuple[str, str]], party: str) -> None:
+    """Move several branches on as :func:`advance` does, each from a commit to another.
+
+    All of them or none, but for one that is checked out: it goes first, and alone.
+    """
+    for ref in moves:
+        _check_ref(ref)
+    stands = repository.refs(*moves)
+    for ref, (parent, _) in moves.items():
+        if stands.get(ref, parent) != parent:
+            raise BranchMoved(ref)
+    arguments = ("--format=%(worktreepath) %(refname)", "--", *moves)
+    lines = call(repository.place, "for-each-ref", *arguments).line.split("\n")
+    known = (line.rpartition(" ") for line in lines)
+    checked_out = [ref for folder, _, ref in known if folder and ref in moves]
+    for ref in checked_out:
+        advance(repository, ref, *moves[ref], party)
+    update_refs(
+        repository,
+        [f"update {ref}\0{new}\0{stands.get(ref, _NO_COMMIT)}\0"
+         for ref, (_, new) in moves.items() if ref not in checked_out],
+        party,
+    )  # fmt: skip
+
+
 def init(path: Path, files: Mapping[str, bytes], occasion: Occasion) -> Repository:
     """A new repository in an empty or new folder, with ``files`` as its first commit on ``main``.
 

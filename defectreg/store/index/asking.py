@@ -13,7 +13,7 @@ from typing import Any
 from defectreg.register.devices import Combination, Coverage, covers
 from defectreg.register.grounds import Grounds
 from defectreg.register.policy import Policy
-from defectreg.register.similarity import Likeness, likeness_of, score
+from defectreg.register.similarity import Likeness, Similar, likeness_of, score
 from defectreg.register.stage import Stage, facts_of, stage_of
 from defectreg.register.standing import Standing
 from defectreg.store.index import keeping, tables
@@ -113,11 +113,15 @@ class Index:
 
     def standings(self) -> Iterator[Standing]:
         """Every record that can be read and what is said of it, in the order of the ids."""
+        return (standing for standing, _ in self.cases())
+
+    def cases(self) -> Iterator[tuple[Standing, tuple[str, ...]]]:
+        """As :meth:`standings`, each with the names of what landed and cannot be read."""
         rows = tables.file_rows(self._rows(tables.FILES_OF_ALL))
         for _, files in groupby(rows, key=lambda row: row.record_id):
             case = tables.case_of(files)
             if case is not None:
-                yield self._standing(case)
+                yield self._standing(case), case.unread
 
     def search(self, query: Query, limit: int, today: datetime.date, audience: str = "") -> Found:
         """The best entries for a question, in the stage they have on a day for an audience;
@@ -155,17 +159,17 @@ class Index:
 
     def similar(
         self, text: str, combinations: Sequence[Combination] = (), limit: int = 5
-    ) -> list[tuple[str, float]]:
-        """Ids of the records most like what a person writes, the likest first, with the score."""
+    ) -> list[Similar]:
+        """The records most like what a person writes, the likest first."""
         wanted = likeness_of(text, combinations)
         scored = []
         for record_id in self._like(wanted):
             standing = self.standing(record_id)
             if standing is not None and standing.withdrawal is None:
-                likeness = Likeness.of_record(standing.record)
-                scored.append((record_id, score(wanted, likeness)))
-        scored.sort(key=lambda pair: (-pair[1], pair[0]))
-        return [pair for pair in scored if pair[1] > 0][:limit]
+                likeness = score(wanted, Likeness.of_record(standing.record))
+                scored.append(Similar(record_id, standing.record.title, likeness))
+        scored.sort(key=lambda one: (-one.likeness, one.id))
+        return [one for one in scored if one.likeness > 0][:limit]
 
     def _like(self, wanted: Likeness) -> set[str]:
         """Ids of the records that share the rarest words, or a model."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from defectreg.gate.additions import judge_request
+from defectreg.gate.additions import judge_request, judge_requests
 from defectreg.register.record import record_path, statements_folder
 from defectreg.register.yamltext import dump
 from defectreg.store.requests import Request
@@ -62,3 +62,13 @@ def test_what_is_taken_away_is_told_by_its_path_and_still_read() -> None:
     judged = judge_request(request, grounds())
     assert [(finding.file, finding.code) for finding in judged.findings] == [(PATH, "G001")]
     assert judged.record is not None
+
+
+def test_two_requests_with_other_bytes_at_one_path_are_judged_apart() -> None:
+    brought = (LANDED, tampered(LANDED), LANDED)
+    requests = [
+        Request(ID, f"refs/heads/submit/{ID}-{number}", "1" * 40, new, {})
+        for number, new in enumerate(brought)
+    ]
+    judged = judge_requests(requests, grounds())
+    assert [[finding.code for finding in each.findings] for each in judged] == [[], ["R096"], []]

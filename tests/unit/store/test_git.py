@@ -19,9 +19,11 @@ from defectreg.store.git import (
     NotARepository,
     Occasion,
     Repository,
+    advance_each,
     blob_id,
     commit,
     init,
+    written,
 )
 from defectreg.store.git.history import day_in_london, read_steps
 
@@ -626,6 +628,45 @@ class TestCommit:
         naive = Occasion("x", "party-one", WHEN.replace(tzinfo=None))
         with pytest.raises(ValueError, match="zone"):
             commit(register, SUBMIT, head_of(register), {"a": b""}, naive)
+
+
+class TestAdvancingSeveral:
+    SUBMITS = tuple(f"refs/heads/submit/{name}" for name in ("a", "b", "c"))
+
+    def moves(self, register: Repository, *refs: str) -> dict[str, tuple[str, str]]:
+        """One commit for each branch, on the tip of main."""
+        head = head_of(register)
+        return {ref: (head, written(register, head, {ref[-1]: b"1"}, LATER)) for ref in refs}
+
+    def test_each_branch_stands_at_its_own_commit_begun_or_moved_on(
+        self, register: Repository
+    ) -> None:
+        git(register.root, "branch", "submit/a")
+        moves = self.moves(register, *self.SUBMITS)
+        advance_each(register, moves, "party-two")
+        assert register.refs("refs/heads/submit/") == {ref: new for ref, (_, new) in moves.items()}
+
+    def test_where_one_stands_elsewhere_none_is_moved(self, register: Repository) -> None:
+        moves = self.moves(register, *self.SUBMITS)
+        other = commit(register, self.SUBMITS[1], head_of(register), {"x": b"1"}, LATER)
+        with pytest.raises(BranchMoved, match="submit/b was changed meanwhile"):
+            advance_each(register, moves, "party-two")
+        assert register.refs("refs/heads/submit/") == {self.SUBMITS[1]: other}
+
+    def test_the_one_that_is_checked_out_takes_the_work_tree_along(
+        self, register: Repository
+    ) -> None:
+        git(register.root, "switch", "--quiet", "-c", "submit/a")
+        moves = self.moves(register, *self.SUBMITS)
+        advance_each(register, moves, "party-two")
+        assert (register.root / "a").read_bytes() == b"1"
+        assert register.changed() == []
+        assert register.refs("refs/heads/submit/") == {ref: new for ref, (_, new) in moves.items()}
+
+    def test_nothing_to_move_is_no_fault(self, register: Repository) -> None:
+        refs = register.refs()
+        advance_each(register, {}, "party-two")
+        assert register.refs() == refs
 
 
 class TestInit:

@@ -498,8 +498,9 @@ class TestSimilar:
     def similar(self, made: TestRegister, text: str, *combinations: str) -> list[str]:
         with open_index(made.register()) as index:
             found = index.similar(text, [parse_combination(one) for one in combinations])
-        assert [score for _, score in found] == sorted((s for _, s in found), reverse=True)
-        return [record_id for record_id, _ in found]
+        scores = [one.likeness for one in found]
+        assert scores == sorted(scores, reverse=True)
+        return [one.id for one in found]
 
     def test_what_is_written_in_like_words_comes_first(self, still: TestRegister) -> None:
         assert self.similar(still, "the hub was updated and billing alerts stop")[0] == ID

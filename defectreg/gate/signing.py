@@ -1,0 +1,93 @@
+"""Decisions signed in one act, and committed on the branches of their requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from defectreg.gate.signoffs import branch_of, paths_of, sign_off
+from defectreg.gate.wishes import Decision, Occasion
+from defectreg.register.errors import CannotRun, UsageProblem
+from defectreg.store import git
+from defectreg.store.requests import Target
+from defectreg.store.signing_statements import signed_all
+
+_Made: TypeAlias = tuple[Decision, str, bytes]
+"""A decision, and path and bytes of its sign-off."""
+_MOST_NAMED = 5
+"""Ids that stand in the first line of a commit's message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A sign-off that was made: its file, and the commit on the request's branch."""
+
+    decision: Decision
+    path: str
+    branch: str
+    commit: str
+
+
+def sign(decisions: Sequence[Decision], occasion: Occasion) -> list[Signed]:
+    """Sign these decisions in one act, and commit each on its request's branch, all or none.
+
+    Every one must be without refusals. Raises CannotRun where a branch stands elsewhere meanwhile.
+    """
+    key = occasion.identity.key
+    if key is None:
+        raise UsageProblem("a sign-off is signed, and no key is named", "say --key FILE")
+    texts = [sign_off(decision, occasion) for decision in decisions]
+    paths = paths_of(decisions, occasion)
+    branches = [branch_of(decision.review.request, occasion) for decision in decisions]
+    _check_branches(decisions, branches, occasion.target)
+    files = signed_all(texts, key, occasion.target.grounds.policy.namespace)
+    together: dict[str, list[_Made]] = {}
+    made = zip(decisions, paths, files, strict=True)
+    for ref, one in zip(branches, made, strict=True):
+        together.setdefault(ref, []).append(one)
+    commits = {ref: _written(some, occasion) for ref, some in together.items()}
+    moves = {ref: (_base(some), commits[ref]) for ref, some in together.items()}
+    git.advance_each(occasion.target.register.repository, moves, occasion.identity.party)
+    return [
+        Signed(decision, path, ref.removeprefix("refs/heads/"), commits[ref])
+        for ref, some in together.items()
+        for decision, path, _ in some
+    ]
+
+
+def _base(made: Sequence[_Made]) -> str:
+    """The commit on which the sign-offs of one branch stand."""
+    return made[0][0].review.request.commit
+
+
+def _check_branches(decisions: Sequence[Decision], branches: Sequence[str], target: Target) -> None:
+    """Before anything is signed: whether each branch stands where its request was read."""
+    stands = target.register.repository.refs(*dict.fromkeys(branches))
+    for decision, ref in zip(decisions, branches, strict=True):
+        request = decision.review.request
+        if stands.get(ref, request.commit) != request.commit:
+            raise CannotRun(
+                f"{request.branch} and this clone's branch of that name went different ways",
+                "bring them together first: git switch, then git merge",
+            )
+
+
+def _written(made: Sequence[_Made], occasion: Occasion) -> str:
+    return git.written(
+        occasion.target.register.repository,
+        _base(made),
+        {path: data for _, path, data in made},
+        git.Occasion(
+            _message([decision for decision, _, _ in made]), occasion.identity.party, occasion.now
+        ),
+    )
+
+
+def _message(decisions: Sequence[Decision]) -> str:
+    """One line of at most a few ids; more are in the body, one a line."""
+    verb = decisions[0].wish.decision.capitalize()
+    ids = [decision.review.request.record_id for decision in decisions]
+    if len(ids) <= _MOST_NAMED:
+        return f"{verb} {', '.join(ids)}\n"
+    return "\n".join((f"{verb} {len(ids)} records", "", *ids, ""))
