@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/ready-to-run
 DEVELOPS := $(VENV)/ready-to-develop
+FORGES := tests/forges/node_modules/.package-lock.json
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DELETE_ON_ERROR:
@@ -22,7 +23,7 @@ help:
 demo: $(RUNS)
 	@$(BIN)/defectreg demo
 
-test: check
+test: check $(FORGES)
 	@$(BIN)/pytest -n 2
 
 check: $(DEVELOPS)
@@ -39,7 +40,7 @@ bench: $(DEVELOPS)
 	@$(BIN)/python -m benchmarks.run
 
 clean:
-	rm -rf $(VENV) build dist public *.egg-info
+	rm -rf $(VENV) build dist public *.egg-info tests/forges/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -55,4 +56,11 @@ $(RUNS): pyproject.toml constraints.txt
 $(DEVELOPS): $(RUNS)
 	@echo 'Adding what checks and tests need ...'
 	@$(INSTALL) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+# A web server for git, and what runs the GitLab file of a new register.
+$(FORGES): $(DEVELOPS) .ci/machine tests/forges/package.json tests/forges/package-lock.json
+	@.ci/machine tests
+	@echo 'Adding what the tests of the forges need ...'
+	@cd tests/forges && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

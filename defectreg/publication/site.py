@@ -50,7 +50,8 @@ def files_of(register: PublicRegister, templates: Mapping[str, str]) -> Iterator
                 raise CannotRun(f"two parts of the publication make {path}")
             sums[path] = hashlib.sha256(data).hexdigest()
             yield path, data
-    yield SUMS, to_sums((MARK, DISCLAIMER), sums).encode()
+    # The next publication proves what landed since the commit that this one names.
+    yield SUMS, to_sums((MARK, DISCLAIMER, f"commit {register.commit}"), sums).encode()
 
 
 def shows_disclaimer(path: str, data: bytes) -> bool:

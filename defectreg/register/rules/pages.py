@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from defectreg.register.rules.every import RULES
 from defectreg.register.rules.gate_pages import GATE_PAGES
 from defectreg.register.rules.page import CodePage
+from defectreg.register.rules.push_pages import PUSH_PAGES
 from defectreg.register.schema import SCHEMA_CODES
 from defectreg.register.yamltext import CODES
 
@@ -109,7 +110,7 @@ def code_pages() -> Mapping[str, CodePage]:
         for rule in RULES.values()
         for page in [rule.page]
     )
-    content = {page.code: page for page in (*GATE_PAGES, *PLACES.values(), *rules)}
+    content = {page.code: page for page in (*GATE_PAGES, *PUSH_PAGES, *PLACES.values(), *rules)}
     ordered = (content[code] for code in sorted(content))
     return {page.code: page for page in (*yaml, *schema, *ordered)}
 

@@ -100,7 +100,8 @@ def test_a_publication_has_pages_exports_and_checksums_of_all_the_others() -> No
     for path, text in FILES.items():
         line = f"{hashlib.sha256(text.encode()).hexdigest()}  {path}\n"
         assert (line in FILES["SHA256SUMS"]) is (path != "SHA256SUMS")
-    assert FILES["SHA256SUMS"].startswith(f"# {MARK}\n# {DISCLAIMER}\n")
+    remarks = f"# {MARK}\n# {DISCLAIMER}\n# commit {'c' * 40}\n"
+    assert FILES["SHA256SUMS"].startswith(remarks)
 
 
 @pytest.mark.parametrize("path", sorted(FILES))

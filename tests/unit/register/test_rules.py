@@ -10,6 +10,10 @@ from tests.examples.loading import EXAMPLES, RECORD, base, example, judged
 
 SHOWN_ELSEWHERE = {
     "G001": "what a request does to files that have landed: test_reviewing",
+    **dict.fromkeys(
+        ("G050", "G051", "G052", "G053", "G054", "G055", "G056"),
+        "what a push to a server asks for: test_push_attacks, test_receiving",
+    ),
     "Y002": "a file of 64 KiB: test_validate_attacks",
     "Y003": "bytes that no example can hold: test_validate_attacks",
     "S009": "what no other code of a schema says: test_schema",
