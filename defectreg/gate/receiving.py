@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from defectreg.gate.cases import record_of
 from defectreg.gate.storing import check_kept
 from defectreg.gate.verifying import judge_push
 from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Finding
 from defectreg.store.git import Repository
+from defectreg.store.leftovers import left_behind
 from defectreg.store.pushes import largest_push, one_at_a_time, pushed_bytes, within
 from defectreg.store.sources import CommitSource, grounds_of
 
@@ -200,37 +200,11 @@ def _check_removal(
     old = update.old or ""
     if any(repository.is_ancestor(old, tip) for tip in kept):
         return
-    if not _has_landed(repository, old, main):
+    if left_behind(repository, old, main):
         yield _refused(
             "G055", update, "it would be removed before all that it brings has landed",
             "`defectreg land ID` lands it and then removes it",
         )  # fmt: skip
-
-
-def _has_landed(repository: Repository, tip: str, main: str) -> bool:
-    """Does all that a request brings stand on main? A statement may have got another number."""
-    base = repository.merge_base(main, tip)
-    if base is None:
-        return False
-    moves = repository.moved(base, tip)
-    records = {record for move in moves if (record := record_of(move.path))}
-    folders = (folder for record in records for folder in (record, record.removesuffix(".yaml")))
-    paths = {move.path for move in moves}
-    landed = repository.listing(main, *sorted({*folders, *paths})) if paths else {}
-    statements: dict[str, set[str]] = {}
-    for path, blob in landed.items():
-        statements.setdefault(path.rpartition("/")[0], set()).add(blob)
-    return all(
-        landed.get(move.path) == (move.after.blob if move.after else None)
-        or bool(move.after and _is_statement(move.path)
-                and move.after.blob in statements.get(move.path.rpartition("/")[0], ()))
-        for move in moves
-    )  # fmt: skip
-
-
-def _is_statement(path: str) -> bool:
-    record = record_of(path)
-    return record is not None and record != path
 
 
 def _refused(code: str, update: RefUpdate, sentence: str, hint: str = "") -> Finding:

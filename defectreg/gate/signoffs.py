@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from defectreg.gate.wishes import Decision, Occasion
 from defectreg.register.record import is_record_id, statements_folder
-from defectreg.register.statement import free_name, statement_name
+from defectreg.register.statement import Statement, free_name, statement_name
 from defectreg.register.yamltext import dump
 from defectreg.store.places import Register
 from defectreg.store.proposals import free_branch
@@ -20,7 +20,9 @@ QUESTIONS = {
 }
 """The three questions that an accept answers, by their keys."""
 _OUTWEIGHS = {"accept": ("return", "withdraw"), "lift": ("hold",)}
-"""Decision → those that outweigh it when both land in one step and are of one day."""
+"""Decision → those of the same day that it takes the place of, its Party's own."""
+_TAKES_BACK = {"hold": ("lift",), "withdraw": ("accept",), "return": ("accept",)}
+"""The same where nothing else would tell it from what was said before, on the same day."""
 
 
 def sign_off(decision: Decision, occasion: Occasion) -> bytes:
@@ -33,7 +35,7 @@ def sign_off(decision: Decision, occasion: Occasion) -> bytes:
         "date": occasion.day.isoformat(),
         "decision": wish.decision,
         "role": decision.role,
-        "supersedes": _superseded(decision, occasion),
+        "supersedes": _own_of_today(decision, occasion, _OUTWEIGHS),
         "replaces": _replaced(decision),
         "code": wish.code,
         "other": wish.other,
@@ -42,8 +44,20 @@ def sign_off(decision: Decision, occasion: Occasion) -> bytes:
     }
     if wish.decision == "accept":
         data |= dict.fromkeys(QUESTIONS, True)
+    if _is_said(data, decision, occasion):
+        data["supersedes"] = _own_of_today(decision, occasion, _TAKES_BACK)
+    return _text(data, occasion).encode()
+
+
+def _text(data: Mapping[str, object], occasion: Occasion) -> str:
     order = occasion.target.grounds.schemas["statement"].order
-    return dump({key: data[key] for key in order if data.get(key)}).encode()
+    return dump({key: data[key] for key in order if data.get(key) and key != "signature"})
+
+
+def _is_said(data: Mapping[str, object], decision: Decision, occasion: Occasion) -> bool:
+    """Whether the very same has been said already: nothing is said twice in the same bytes."""
+    text = _text(data, occasion)
+    return any(_text(said.data, occasion) == text for said in _said(decision))
 
 
 def _replaced(decision: Decision) -> str:
@@ -56,20 +70,26 @@ def _replaced(decision: Decision) -> str:
     return hashlib.sha256(before).hexdigest()
 
 
-def _superseded(decision: Decision, occasion: Occasion) -> str:
-    """The Party's own sign-off of today, on the same request, that would outweigh this one.
+def _said(decision: Decision) -> Iterable[Statement]:
+    landed = decision.review.standing.landed if decision.review.standing else ()
+    return (item.statement for item in landed if item.statement.kind == "sign-off")
+
+
+def _own_of_today(
+    decision: Decision, occasion: Occasion, among: Mapping[str, tuple[str, ...]]
+) -> str:
+    """The Party's own sign-off of today that this one takes the place of; empty for none.
 
     Of two that land in one step and are of one day the stricter counts, unless it is superseded.
+    Where it has landed, naming it makes this another statement than the one it took the place of.
     """
-    review = decision.review
     shas = {line[:64] for line in decision.read}
     outweighing = (
         statement.file
-        for statement in review.new
-        if statement.kind == "sign-off"
-        and statement.by == occasion.identity.party
+        for statement in _said(decision)
+        if statement.by == occasion.identity.party
         and statement.date == occasion.day
-        and statement.text("decision") in _OUTWEIGHS.get(decision.wish.decision, ())
+        and statement.text("decision") in among.get(decision.wish.decision, ())
         and not shas.isdisjoint(reading.sha256 for reading in statement.read)
     )
     return max(outweighing, key=lambda file: (len(file), file), default="")

@@ -19,10 +19,14 @@ from defectreg.register.working_days import last_day
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A manufacturer's Party whose response is awaited; ``until`` None: however long it takes."""
+    """A manufacturer's Party whose response is awaited; ``until`` None: however long it takes.
+
+    ``since`` is the day on which the notice landed that opened the window.
+    """
 
     party: str
     until: datetime.date | None
+    since: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +251,9 @@ def _awaited(standing: Standing, policy: Policy, day: datetime.date) -> Iterator
             continue
         end = last_day(notice.landing.day, policy.reply_window)
         if day <= end:
-            yield Awaited(party.slug, end)
+            yield Awaited(party.slug, end, notice.landing.day)
         elif policy.silence == "hold":
-            yield Awaited(party.slug, None)
+            yield Awaited(party.slug, None, notice.landing.day)
 
 
 def _last_that_told_more(notices: list[Landed]) -> Landed | None:

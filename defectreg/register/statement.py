@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from defectreg.register.record import is_record_id
@@ -31,6 +32,8 @@ ACCEPTED_KINDS = frozenset(
 """Kinds that count once they are accepted; the others count as they land."""
 DISPUTING_POSITIONS = frozenset({"not-reproduced", "supplier-process", "disputed"})
 _STATEMENT_PATH = re.compile(r"records/([^/]+)/([^/]+)/([^/]+)\.yaml")
+_NUMBER = re.compile(r"(?:-[0-9]+)?\.yaml")
+"""What ends the name of a statement's file: no part of a Party's slug begins with a digit."""
 _SIGNATURE_KEY = b"signature:"
 
 
@@ -130,6 +133,14 @@ def statement_name(date: datetime.date, kind: str, party: str, number: int = 1) 
     """A statement's file name; the first of its day bears no number."""
     suffix = "" if number == 1 else f"-{number}"
     return f"{date.isoformat()}-{kind}-{party}{suffix}.yaml"
+
+
+def free_name(file: str, taken: Collection[str]) -> str:
+    """A statement's file name, or with the next number that none of those taken bears."""
+    if file not in taken:
+        return file
+    stem = _NUMBER.sub("", file)
+    return next(name for n in count(2) if (name := f"{stem}-{n}.yaml") not in taken)
 
 
 def name_fits(file: str, data: Mapping[str, Any]) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,11 +15,20 @@ from defectreg.register.record import id_beginning, id_of_path, is_record_id, re
 from defectreg.store.git import Repository
 from defectreg.store.sources import CommitSource, WorkTreeSource, grounds_of
 
-REQUEST_REFS = ("refs/heads/submit/", "refs/heads/review/", "refs/remotes/")
-"""Where requests stand: here, and as they were last fetched."""
+LOCAL = "refs/heads/"
+FETCHED = "refs/remotes/"
+REQUEST_REFS = (
+    f"{LOCAL}submit/",
+    f"{LOCAL}review/",
+    FETCHED,
+    "refs/merge-requests/",
+    "refs/pull/",
+)
+"""Where requests stand: here, as they were last fetched, and as a forge numbers them."""
 HEAD = "HEAD"
 _MAIN = "refs/heads/main"
 _TARGETS = (_MAIN, "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+_FORGE = re.compile(r"(merge-requests|pull)/([0-9]{1,10})(?:/head)?")
 _MOST_NAMED = 8
 
 
@@ -43,6 +55,16 @@ class Register:
     def own_folder(self) -> Path:
         """Where the program keeps caches and drafts: inside git's own folder."""
         return self.repository.common_dir / "defectreg"
+
+    @property
+    def fetched(self) -> datetime | None:
+        """When git last fetched from another repository; None where it never did."""
+        repository = self.repository
+        times = []
+        for folder in {repository.git_dir, repository.common_dir}:
+            with suppress(OSError):
+                times.append((folder / "FETCH_HEAD").stat().st_mtime)
+        return datetime.fromtimestamp(max(times), UTC) if times else None
 
     @cached_property
     def head_source(self) -> CommitSource:
@@ -91,11 +113,40 @@ class Place:
 
 
 def is_request(ref: str) -> bool:
-    """Whether a full ref name is that of a request: ``submit/…`` or ``review/…``."""
-    name = ref.removeprefix("refs/heads/")
-    if ref.startswith("refs/remotes/"):
-        name = ref.removeprefix("refs/remotes/").partition("/")[2]
-    return name.startswith(("submit/", "review/"))
+    """Whether a full ref name is that of a request.
+
+    ``submit/…`` and ``review/…`` here or fetched, and the head of a forge's request:
+    ``merge-requests/7/head`` and ``pull/7/head``, below ``refs/`` or below a remote's name.
+    """
+    return is_forge_request(ref) or _branch(ref).startswith(("submit/", "review/"))
+
+
+def is_forge_request(ref: str) -> bool:
+    """Whether a full ref name is that of a request to which a forge gave a number."""
+    return _FORGE.fullmatch(_branch(ref)) is not None and not ref.startswith(LOCAL)
+
+
+def short_name(ref: str) -> str:
+    """A ref as people type it: ``submit/…``, ``origin/submit/…``, ``merge-requests/7/head``."""
+    return ref.removeprefix(LOCAL).removeprefix(FETCHED).removeprefix("refs/")
+
+
+def own_ref(ref: str) -> str:
+    """The branch of this clone on which a commit for a request stands.
+
+    What a forge numbers is written only by its author: what others say of it goes on a branch
+    ``review/merge-requests-7`` beside it.
+    """
+    if is_forge_request(ref):
+        return f"{LOCAL}review/{_branch(ref).removesuffix('/head').replace('/', '-')}"
+    return LOCAL + _branch(ref)
+
+
+def _branch(ref: str) -> str:
+    """The name that a request has where it stands, without that of a remote."""
+    if ref.startswith(FETCHED):
+        return ref.removeprefix(FETCHED).partition("/")[2]
+    return short_name(ref)
 
 
 def open_register(start: Path) -> Register:
@@ -143,6 +194,17 @@ def find_record(register: Register, typed: str) -> Place:
             "`defectreg search` finds records; requests of others must be fetched first",
         )
     return places[_the_only(list(places))]
+
+
+def meant_id(register: Register, typed: str) -> str:
+    """The id that was meant; a whole one is taken as it is, without asking git where it stands.
+
+    Raises UsageProblem as :func:`find_record` does.
+    """
+    beginning = id_beginning(typed)
+    if beginning is not None and is_record_id(beginning):
+        return beginning
+    return find_record(register, typed).record_id
 
 
 def _the_only(found: list[str]) -> str:

@@ -93,9 +93,11 @@ def test_what_another_party_decided_is_not_superseded() -> None:
     assert "supersedes" not in text_of({**NEW, **said(returned)})
 
 
-def test_what_landed_earlier_needs_no_superseding() -> None:
-    gone = registers.sign_off("withdraw", read=READING, code="not-a-defect")
-    assert "supersedes" not in text_of({}, {**landed_and_accepted(), **said(gone, number=2)})
+def test_coming_back_on_the_day_of_the_withdrawal_is_said_in_other_bytes_than_before() -> None:
+    gone = said(registers.sign_off("withdraw", read=READING, code="not-a-defect"), number=2)
+    ((path, _),) = gone.items()
+    made = text_of({}, {**landed_and_accepted(), **gone})
+    assert made["supersedes"] == path.rpartition("/")[2]
 
 
 def here_and_there(tmp_path: Path) -> tuple[Decision, Decision, Target]:

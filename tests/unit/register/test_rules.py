@@ -9,7 +9,10 @@ from defectreg.register.statement import KINDS
 from tests.examples.loading import EXAMPLES, RECORD, base, example, judged
 
 SHOWN_ELSEWHERE = {
-    "G001": "what a request does to files that have landed: test_reviewing",
+    **dict.fromkeys(
+        (f"G{number:03}" for number in range(1, 27)),
+        "what a request does, with an attack and its harmless twin: test_gate_attacks",
+    ),
     **dict.fromkeys(
         ("G050", "G051", "G052", "G053", "G054", "G055", "G056"),
         "what a push to a server asks for: test_push_attacks, test_receiving",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,14 @@ import pytest
 
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.store import git
-from defectreg.store.places import find_record, is_request, open_register
+from defectreg.store.places import (
+    find_record,
+    is_request,
+    meant_id,
+    open_register,
+    own_ref,
+    short_name,
+)
 from tests.registers import ID, TestRegister, good_record, make_register
 
 SUBMIT = f"refs/heads/submit/{ID}"
@@ -115,7 +123,67 @@ def test_what_no_record_begins_with_is_a_wrong_question(made: TestRegister, type
         ("refs/heads/main", False),
         ("refs/remotes/origin/main", False),
         ("refs/heads/other/submit/x", False),
+        ("refs/merge-requests/7/head", True),
+        ("refs/merge-requests/7/merge", False),
+        ("refs/remotes/origin/merge-requests/7", True),
+        ("refs/remotes/origin/merge-requests/7/head", True),
+        ("refs/remotes/origin/merge-requests/7/merge", False),
+        ("refs/remotes/origin/merge-requests/x", False),
+        ("refs/pull/7/head", True),
+        ("refs/pull/7/merge", False),
+        ("refs/remotes/origin/pull/7/head", True),
+        ("refs/heads/pull/7", False),
     ],
 )
-def test_requests_are_the_branches_under_submit_and_review(ref: str, expected: bool) -> None:
+def test_requests_are_submit_and_review_branches_and_what_a_forge_numbers(
+    ref: str, expected: bool
+) -> None:
     assert is_request(ref) is expected
+
+
+@pytest.mark.parametrize(
+    ("ref", "name", "own"),
+    [
+        ("refs/heads/submit/x", "submit/x", "refs/heads/submit/x"),
+        ("refs/remotes/origin/submit/x", "origin/submit/x", "refs/heads/submit/x"),
+        (
+            "refs/merge-requests/7/head",
+            "merge-requests/7/head",
+            "refs/heads/review/merge-requests-7",
+        ),
+        ("refs/remotes/origin/pull/7", "origin/pull/7", "refs/heads/review/pull-7"),
+    ],
+)
+def test_a_request_has_a_name_and_a_branch_of_our_own_for_what_is_added(
+    ref: str, name: str, own: str
+) -> None:
+    assert (short_name(ref), own_ref(ref)) == (name, own)
+
+
+@pytest.mark.parametrize(
+    "ref",
+    ["refs/merge-requests/7/head", "refs/remotes/origin/merge-requests/7", "refs/pull/7/head"],
+)
+def test_a_record_that_only_a_forges_request_has_is_found(made: TestRegister, ref: str) -> None:
+    made.add(good_record(), ref=SUBMIT)
+    for words in (("update-ref", ref, SUBMIT), ("update-ref", "-d", SUBMIT)):
+        subprocess.run(["git", *words], cwd=made.folder, check=True)
+    place = find_record(made.register(), "7k3q")
+    assert (place.record_id, place.ref, place.has_landed) == (ID, ref, False)
+
+
+def test_when_was_fetched_is_the_time_of_gits_own_note(made: TestRegister) -> None:
+    assert made.register().fetched is None
+    note = made.folder / ".git" / "FETCH_HEAD"
+    note.touch()
+    os.utime(note, (1_772_442_000, 1_772_442_000))
+    assert made.register().fetched == datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def test_a_whole_id_is_meant_as_it_is_and_a_beginning_is_looked_up(made: TestRegister) -> None:
+    made.add(good_record())
+    register = made.register()
+    assert meant_id(register, "7k3q") == ID
+    assert meant_id(register, OTHER.lower()) == OTHER
+    with pytest.raises(UsageProblem):
+        meant_id(register, "9zzz")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from defectreg.register.record import record_path, statements_folder
-from defectreg.store.requests import LANDED, requests_for, requests_of, target_of
+from defectreg.store.requests import LANDED, newest, requests_for, requests_of, target_of
 from tests.registers import ID, TestRegister, good_record, make_register, statement
 
 BRANCH = f"refs/heads/submit/{ID}"
@@ -132,3 +132,79 @@ def test_what_is_nobodys_below_records_is_said_with_the_request(made: TestRegist
     made.commit({odd: b"Ask again.\n", "notes.txt": b"Elsewhere.\n"}, ref=BRANCH)
     (request,) = requests_of(target_of(made.register()))
     assert request.odd == (odd,)
+
+
+def test_what_a_forge_numbers_is_left_out_where_a_branch_stands_at_it(made: TestRegister) -> None:
+    made.add(good_record(), accept=False, ref=BRANCH)
+    git(made, "update-ref", "refs/merge-requests/7/head", BRANCH)
+    assert list(brought(made)) == [f"submit/{ID}"]
+    git(made, "update-ref", "-d", BRANCH)
+    assert list(brought(made)) == ["merge-requests/7/head"]
+    (request,) = requests_of(target_of(made.register()))
+    assert request.own_ref == "refs/heads/review/merge-requests-7"
+    git(made, "update-ref", request.own_ref, request.commit)
+    assert list(brought(made)) == ["review/merge-requests-7"]
+
+
+def test_a_name_that_the_target_took_meanwhile_gets_the_next_number(made: TestRegister) -> None:
+    made.add(good_record())
+    cause = statement("cause", "dcc", cause="suspected", says="The clock drifts.")
+    made.say(ID, cause, ref=BRANCH)
+    made.say(ID, {**cause, "says": "A counter overflows."})
+    (request,) = requests_of(target_of(made.register()))
+    before = f"{statements_folder(ID)}/2026-03-02-cause-dcc.yaml"
+    after = f"{statements_folder(ID)}/2026-03-02-cause-dcc-2.yaml"
+    assert list(request.new) == [after]
+    assert (request.on_branch(after), request.on_branch(before)) == (before, before)
+    assert {before, after} < set(request.case)
+
+
+def test_what_landed_under_another_number_is_brought_no_more(made: TestRegister) -> None:
+    made.add(good_record())
+    cause = statement("cause", "dcc", cause="suspected", says="The clock drifts.")
+    made.say(ID, cause, ref=BRANCH)
+    made.say(ID, {**cause, "says": "A counter overflows."})
+    made.say(ID, cause)
+    assert brought(made) == {}
+
+
+def test_a_text_that_landed_and_was_changed_since_is_brought_no_more(made: TestRegister) -> None:
+    made.add(good_record(), ref=BRANCH)
+    made.add(good_record())
+    made.change(ID, good_record(frequency="daily"))
+    assert brought(made) == {}
+
+
+def test_a_statement_that_a_request_changes_keeps_its_name(made: TestRegister) -> None:
+    made.add(good_record())
+    report = f"{statements_folder(ID)}/2026-03-02-report-supplier-one.yaml"
+    made.commit({report: made.read(report).replace(b"We see", b"We saw")}, ref=BRANCH)
+    (request,) = requests_of(target_of(made.register()))
+    assert (list(request.new), dict(request.renamed)) == ([report], {})
+
+
+def test_of_two_branches_of_which_one_contains_the_other_the_newer_is_taken(
+    made: TestRegister,
+) -> None:
+    made.add(good_record(), accept=False, ref=BRANCH)
+    review = f"refs/heads/review/{ID}"
+    git(made, "update-ref", review, BRANCH)
+    made.change(ID, good_record(frequency="daily"), ref=review)
+    target = target_of(made.register())
+    requests = list(requests_of(target))
+    assert len(requests) == 2
+    assert [each.ref for each in newest(made.repository, requests)] == [review]
+
+
+def test_many_paths_are_compared_as_few_are(made: TestRegister) -> None:
+    ids = [f"DR-0{number:03X}-0000" for number in range(256)]
+    files = {record_path(one): b"title: One\n" for one in ids}
+    said = {
+        f"{statements_folder(one)}/2026-03-02-report-dcc.yaml": b"kind: report\n" for one in ids
+    }
+    made.commit({**files, **said}, ref=BRANCH)
+    made.commit({record_path(ids[0]): b"title: One\n", record_path(ids[1]): b"title: Other\n"})
+    found = {request.record_id: request for request in requests_of(target_of(made.register()))}
+    assert sorted(found) == ids
+    assert [len(found[one].new) for one in ids[:3]] == [1, 2, 2]
+    assert found[ids[1]].landed == {record_path(ids[1]): b"title: Other\n"}

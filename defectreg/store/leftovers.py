@@ -1,0 +1,72 @@
+"""What a request's branch still has that the main branch lacks: while there is any, it stays."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from defectreg.register.record import record_path
+from defectreg.register.statement import place_of_statement
+from defectreg.register.yamltext import YamlError, load
+from defectreg.store.git import Move, Repository
+from defectreg.store.requests import cases_of, is_history, record_of
+from defectreg.store.sources import CommitSource
+
+
+def left_behind(repository: Repository, commit: str, main: str) -> list[str]:
+    """The paths of what a branch has at its tip and ``main`` lacks, sorted; empty: it may go.
+
+    A record is there with its own or a later text, what is said of it under whatever number.
+    Sign-offs that read what is nowhere any more need not be there: nothing follows from them.
+    """
+    base = repository.merge_base(main, commit)
+    if base == commit:
+        return []
+    moved = repository.moved(base, commit) if base else repository.moved(main, commit)
+    differing = {move.path for move in repository.moved(commit, main)}
+    absent = [move for move in moved if move.path in differing]
+    ids = {move.path: record_of(move.path) or "" for move in absent}
+    cases = cases_of(CommitSource(repository, main), sorted({one for one in ids.values() if one}))
+    data = _bytes(repository, absent)
+    return sorted(
+        path for path, one in ids.items() if not _is_there(path, data.get(path), cases.get(one))
+    )
+
+
+def is_stale(sign_off: bytes, known: Iterable[str]) -> bool:
+    """Whether a sign-off frees, accepts or withdraws bytes that are none of those known.
+
+    ``known`` are SHA-256. A return or hold of an earlier text is a part of its history.
+    """
+    try:
+        data = load(sign_off).data
+    except YamlError:
+        return False
+    if data.get("decision") not in ("accept", "lift", "withdraw"):
+        return False
+    read = data.get("read")
+    lines = read if isinstance(read, list) else []
+    return not {str(line)[:64] for line in lines} <= set(known)
+
+
+def _bytes(repository: Repository, moves: Iterable[Move]) -> dict[str, bytes]:
+    """The bytes of what a branch has, by path; without what it took away."""
+    blobs = {
+        move.path: move.after.blob
+        for move in moves
+        if move.after is not None and not move.after.mode.startswith("16")
+    }
+    found = repository.blobs(blobs.values())
+    return {path: data for path, (_, data) in zip(blobs, found, strict=True)}
+
+
+def _is_there(path: str, data: bytes | None, case: Mapping[str, bytes] | None) -> bool:
+    if data is None or not case:
+        return False
+    place = place_of_statement(path)
+    if place is None:
+        return is_history(data, case)
+    if any(data == landed for other, landed in case.items() if other != record_path(place[0])):
+        return True
+    known = {hashlib.sha256(landed).hexdigest() for landed in case.values()}
+    return "-sign-off-" in path and is_stale(data, known)
