@@ -17,6 +17,10 @@ from defectreg.register.schema.annotations import ITEMS, Leaf
 from defectreg.register.stage import MARKS, STAGES
 
 ROOT = Path(__file__).resolve().parent.parent
+SCHEMAS = (
+    *("record", "statement", "party", "policy"),
+    *("policy-sign-off", "acknowledged", "bulletin"),
+)
 HEAD = "<!-- Made by docs/generate.py; change the program and run it again. -->\n\n"
 BLOCK = re.compile(r"(<!-- begin: ([a-z-]+) -->\n).*?(<!-- end: \2 -->\n)", re.DOTALL)
 
@@ -47,6 +51,8 @@ def _cell(text: str) -> str:
 def _form(leaf: Leaf) -> str:
     """The values or the form of a leaf, in words."""
     about = leaf.schema
+    if "const" in about:
+        return f"`{about['const']}`"
     if "enum" in about:
         return ", ".join(f"`{value}`" for value in about["enum"])
     if about.get("format") == "date":
@@ -65,13 +71,13 @@ def _clause(sentence: str) -> str:
 
 
 def fields() -> str:
-    """The field reference of records, statements, Parties and policy."""
+    """The field reference of every file of a register."""
     parts = [
         HEAD,
         "# Fields\n\nWhat each file may say. A key followed by … holds a list. *Class* is who may",
         " be shown the value: clear, green, amber or red.\n",
     ]
-    for name in ("record", "statement", "party", "policy"):
+    for name in SCHEMAS:
         of = schema(name)
         parts.append(f"\n## {of.document['title']}\n\n{prose(of.document['description'])}\n\n")
         if name == "policy":
@@ -182,7 +188,19 @@ def _help(words: tuple[str, ...]) -> str:
 
 def output() -> str:
     """What ``--json`` and ``--csv`` print, as what makes it says it."""
-    from defectreg.cli import decide, judge, keep, policy, proposing, publish, starting
+    from defectreg.cli import (
+        deciding,
+        gate,
+        judge,
+        keep,
+        land,
+        policy,
+        proposing,
+        publish,
+        queue,
+        reviewing,
+        starting,
+    )
     from defectreg.search import accounts, lives, results
 
     parts = [HEAD, "# What `--json` and `--csv` print\n\n"]
@@ -201,8 +219,12 @@ def output() -> str:
         ("log: each of `events`", lives.event_json),
         ("validate", judge.verdict_json),
         ("explain", judge.codes_json),
-        ("review", decide.reviews_json),
-        ("review --accept", decide.accepted_json),
+        ("gate", gate.judgement_json),
+        ("verify", gate.verification_json),
+        ("queue", queue.queue_json),
+        ("review", reviewing.reviews_json),
+        ("review with a decision", deciding.decided_json),
+        ("land", land.landed_json),
         ("policy show", policy.switches_json),
         ("policy try", policy.tried_json),
         ("publish", publish.published_json),

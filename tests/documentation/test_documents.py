@@ -50,6 +50,16 @@ def test_every_link_of_a_page_leads_to_a_file(repository: Path) -> None:
     assert lost == []
 
 
+def test_the_readme_leads_to_every_page(repository: Path) -> None:
+    linked = {
+        target.resolve()
+        for target in local_links(
+            repository / "README.md", (repository / "README.md").read_text(encoding="utf-8")
+        )
+    }
+    assert set((repository / "docs").glob("*.md")) - linked == set()
+
+
 def test_every_command_that_a_page_shows_is_there(repository: Path) -> None:
     known = {entry.name for section in SECTIONS for entry in section.entries}
     shown = {

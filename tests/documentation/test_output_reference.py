@@ -75,7 +75,7 @@ FLAGS = (
         (("review", ID), ("review", "validate")),
         (
             ("review", ID, "--accept", "--yes", "--dry-run", *SIGNER),
-            ("review --accept", "review", "validate"),
+            ("review with a decision", "review", "validate"),
         ),
         (("policy", "show"), ("policy show",)),
         (("policy", "try", "silence=hold", "certainty-threshold=confirmed"), ("policy try",)),
