@@ -69,10 +69,16 @@ def _page(page: Shown) -> Iterator[str]:
     for finding in page.review.findings:
         yield from finding_lines(finding, "  ")
     yield from _similar_lines(page.similar)
+    yield from _outlook_lines(page)
+    yield f"  awaits     {named(page.review.awaits)}"
+
+
+def _outlook_lines(page: Shown) -> Iterator[str]:
+    if page.unheld:
+        yield f"  nobody     holds {named(page.unheld)}: no notice is needed for it"
     if page.outlooks:
         yield "  once accepted and landed today, it is for"
         yield from (f"    {_outlook(one)}" for one in page.outlooks)
-    yield f"  awaits     {named(page.review.awaits)}"
 
 
 def _said(statement: Statement) -> Iterator[str]:
@@ -144,7 +150,7 @@ def reviews_json(pages: Sequence[Shown]) -> dict[str, Any]:
     files to be accepted), ``findings`` (as in ``validate``), ``similar`` (landed records like a new
     one: ``id``, ``title``, ``likeness`` from 0 to 1) and ``outlook`` (for each ``audience`` the
     ``stage``, ``waits_for``, ``whom``, ``until`` and ``marks`` that it would have, accepted and
-    landed today).
+    landed today) and ``unheld`` (the manufacturer identifiers that it names and no Party holds).
     """
     return enveloped([review_data(page) for page in pages])
 
@@ -168,6 +174,7 @@ def review_data(page: Shown) -> dict[str, Any]:
             for one in page.similar
         ],
         "outlook": [_outlook_data(one) for one in page.outlooks],
+        "unheld": list(page.unheld),
     }
 
 

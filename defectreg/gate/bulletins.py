@@ -26,7 +26,15 @@ def check_bulletin(
     for move in moves:
         if len(moves) > 1 or move.after is None or not _PATH.fullmatch(move.path):
             sentence = "a request brings one bulletin, bulletins/<month>.yaml, and takes none away"
-            yield Finding(move.path, 1, 1, "G025", "error", sentence, "`defectreg bulletin MONTH`")
+            yield Finding(
+                move.path,
+                1,
+                1,
+                "G025",
+                "error",
+                sentence,
+                "a corrected month takes its place",
+            )
             continue
         source = blobs[move.after.blob]
         signed, findings = read_signed(move.path, source, "bulletin", grounds, day)

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 from defectreg.register.errors import UsageProblem
 from defectreg.register.grounds import Grounds
 from defectreg.register.policy import Decision, Policy, switches
-from defectreg.register.public import PublicRecord, Release
+from defectreg.register.public import PublicRecord
+from defectreg.register.release import Release
 from defectreg.register.schema import Schema
 from defectreg.register.stage import Stage
 from defectreg.register.standing import Standing

@@ -11,6 +11,7 @@ from defectreg.gate.reviewing import Review
 from defectreg.register.classification import CLASSES, may_read
 from defectreg.register.difference import Difference, differences
 from defectreg.register.grounds import Grounds
+from defectreg.register.parties import Parties
 from defectreg.register.record import Record
 from defectreg.register.similarity import Similar
 from defectreg.register.stage import Stage, facts_of, marks_of, stage_of
@@ -43,6 +44,8 @@ class Shown:
     changes: tuple[Difference, ...]
     outlooks: tuple[Outlook, ...]
     similar: tuple[Similar, ...]
+    unheld: tuple[str, ...]
+    """The manufacturer identifiers that it names and no Party holds: nobody needs to be told."""
 
 
 def shown(reviews: Sequence[Review], target: Target, today: datetime.date) -> list[Shown]:
@@ -54,9 +57,15 @@ def shown(reviews: Sequence[Review], target: Target, today: datetime.date) -> li
             tuple(changes_of(review, target.grounds)),
             tuple(outlooks_of(review, target.grounds, today)),
             similar.get(number, ()),
+            _unheld(review, target.grounds.parties),
         )
         for number, review in enumerate(reviews)
     ]
+
+
+def _unheld(review: Review, parties: Parties) -> tuple[str, ...]:
+    named = review.record.manufacturer_ids if review.record else frozenset()
+    return tuple(sorted(each for each in named if parties.manufacturer(each) is None))
 
 
 def changes_of(review: Review, grounds: Grounds) -> list[Difference]:

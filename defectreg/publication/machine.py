@@ -80,6 +80,7 @@ def record_value(record: PublicRecord, fields: tuple[PublicField, ...]) -> dict[
         "reported_by": list(record.reporters),
         "provided_by_manufacturer": record.is_provided_by_manufacturer,
         "validated_by_its_reporter": record.is_validated_by_its_reporter,
+        "nobody_told_of": list(record.untold),
         "timeline": [
             {"day": event.day.isoformat(), "what": event.what, "whose": event.whose}
             for event in record.timeline

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from defectreg.register.public import DISCLAIMER, kind_words
+from defectreg.register.public import DISCLAIMER
 from defectreg.register.record import IMPACT_AXES, Record, record_path
+from defectreg.register.release import kind_words
 from defectreg.register.schema import Schema
 from defectreg.register.schema.annotations import Leaf
 from defectreg.register.stage import MARKS, Stage

@@ -30,8 +30,9 @@ from typing import Any
 from defectreg.formats.columns import list_cell, to_csv
 from defectreg.register.devices import Coverage
 from defectreg.register.grounds import Grounds
-from defectreg.register.public import DISCLAIMER, kind_words
+from defectreg.register.public import DISCLAIMER
 from defectreg.register.record import record_path
+from defectreg.register.release import kind_words
 from defectreg.register.schema import Leaf, Schema
 from defectreg.register.schema.annotations import ITEMS
 from defectreg.register.stage import Stage, marks_of

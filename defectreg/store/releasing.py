@@ -10,14 +10,8 @@ from defectreg.register.classification import may_read
 from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import Grounds
 from defectreg.register.policy import Policy, switches
-from defectreg.register.public import (
-    PublicField,
-    PublicRecord,
-    PublicRegister,
-    PublicSwitch,
-    Release,
-    public_record,
-)
+from defectreg.register.public import PublicField, PublicRecord, PublicRegister, PublicSwitch
+from defectreg.register.release import Release, public_record
 from defectreg.register.schema import Schema
 from defectreg.register.schema.annotations import ITEMS
 from defectreg.register.stage import STAGE_NAMES, Stage, facts_of, marks_of, stage_of

@@ -94,3 +94,4 @@ def test_a_new_record_is_shown_beside_landed_ones_that_are_like_it(tmp_path: Pat
     assert (similar.id, similar.title) == ("DR-AAAA-BBBB", other["title"])
     assert similar.likeness > 0.9
     assert pages["DR-AAAA-BBBB"].similar == ()
+    assert pages[ID].unheld == ("FF02", "FF03")

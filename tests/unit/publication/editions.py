@@ -87,6 +87,7 @@ def entry(*statements: PublicStatement, **changes: Any) -> PublicRecord:
         "reporters": ("Large Supplier",),
         "is_provided_by_manufacturer": False,
         "is_validated_by_its_reporter": False,
+        "untold": (),
         "withdrawal": None,
     }
     return PublicRecord(**{**fields, **changes})
@@ -102,6 +103,7 @@ def tombstone(*statements: PublicStatement, **changes: Any) -> PublicRecord:
         "marks": ("duplicate",),
         "timeline": (),
         "reporters": (),
+        "untold": (),
         "withdrawal": PublicWithdrawal(DAY, "duplicate-of", ID),
         **changes,
     }

@@ -50,6 +50,7 @@ ALL = (
         },
         is_provided_by_manufacturer=True,
         is_validated_by_its_reporter=True,
+        untold=("CHF:FF09/00020001",),
     ),
     tombstone(said("response", position="not-reproduced")),
 )
@@ -216,10 +217,12 @@ def test_a_record_page_says_whose_it_is_and_who_validated_it() -> None:
     text = PAGES[f"records/{ID}.html"]
     assert "Provided by the manufacturer" in text
     assert "Validated by the Party that reported it" in text
+    assert "CHF:FF09/00020001</code>: nobody was told" in text
     assert "It came by letter" in text
     plain = published(entry())[f"records/{ID}.html"]
     assert "Provided by the manufacturer" not in plain
     assert "Validated by the Party" not in plain
+    assert "nobody was told" not in plain
     assert "disputed" not in plain.partition("<footer")[0]
 
 

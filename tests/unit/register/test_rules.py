@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from defectreg.register.rules.every import RECORD_RULES, STATEMENT_RULES
-from defectreg.register.rules.pages import CodePage, code_pages
+from defectreg.register.rules.page import CodePage
+from defectreg.register.rules.pages import code_pages
 from defectreg.register.rules.registry import RULES, page_of, rule
 from defectreg.register.statement import KINDS
 from tests.examples.loading import EXAMPLES, RECORD, base, example, judged

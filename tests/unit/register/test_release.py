@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from defectreg.register.catalogue import Catalogue
-from defectreg.register.public import PublicRecord, Release, public_record, shown_band
+from defectreg.register.public import PublicRecord
+from defectreg.register.release import Release, public_record, shown_band
 from defectreg.register.stage import facts_of, stage_of
 from defectreg.register.standing import Landed, Standing
 from tests.unit.register.cases import FIRST_DAY, decided, parties, policy, record, said, schema
@@ -16,8 +17,13 @@ from tests.unit.register.cases import FIRST_DAY, decided, parties, policy, recor
 DAY = FIRST_DAY + datetime.timedelta(days=90)
 
 
-def released(*landed: Landed, audience: str = "green", **switches: Any) -> PublicRecord | None:
-    of = record(affected=["ESME:FF01/00010100@00010001"])
+def released(
+    *landed: Landed,
+    audience: str = "green",
+    affected: tuple[str, ...] = ("ESME:FF01/00010100@00010001",),
+    **switches: Any,
+) -> PublicRecord | None:
+    of = record(affected=list(affected))
     everyone = parties()
     rules = policy(**switches)
     standing = Standing(of, landed, everyone)
@@ -26,12 +32,13 @@ def released(*landed: Landed, audience: str = "green", **switches: Any) -> Publi
     return public_record(standing, stage_of(facts_of(standing, rules, audience, DAY)), (), release)
 
 
-def published(*more: Landed, **switches: Any) -> PublicRecord:
-    told = {"affected": ["ESME:FF01/00010100@00010001"], "certainty": "suspected",
-            "impact": "medium"}  # fmt: skip
+def published(
+    *more: Landed, affected: tuple[str, ...] = ("ESME:FF01/00010100@00010001",), **switches: Any
+) -> PublicRecord:
+    told = {"affected": list(affected), "certainty": "suspected", "impact": "medium"}
     notice = said("notice", "secas", 1, to="maker-one", delivered="post", told=told)
     report = said("report", "supplier-one", devices="2-9", told_by="gas-network-operator")
-    entry = released(report, decided("accept"), notice, *more, **switches)
+    entry = released(report, decided("accept"), notice, *more, affected=affected, **switches)
     assert entry is not None
     return entry
 
@@ -82,3 +89,12 @@ def test_a_tombstone_names_no_device_beside_the_response() -> None:
     entry = published(answer, withdraw)
     assert [(said.kind, said.devices) for said in entry.statements] == [("response", ())]
     assert (entry.affected, entry.values, entry.timeline) == ((), {}, ())
+
+
+def test_the_models_of_a_manufacturer_that_is_no_party_are_named_as_told_to_nobody() -> None:
+    affected = ("CHF:FF09/00020001 + ESME:FF01/00010100@00010001",)
+    assert published().untold == ()
+    assert published(affected=affected).untold == ("CHF:FF09/00020001",)
+    assert published(affected=affected, manufacturer_shown="hidden").untold == (
+        "CHF:(not shown)/00020001",
+    )

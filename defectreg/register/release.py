@@ -1,0 +1,309 @@
+"""What is released of a record: to one audience, on one day, by the rules of one commit."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from defectreg.register.catalogue import Catalogue
+from defectreg.register.classification import may_read
+from defectreg.register.devices import Combination, Device, NotationError, parse_combination
+from defectreg.register.parties import Parties, Party
+from defectreg.register.policy import Policy
+from defectreg.register.public import (
+    BANDS,
+    KIND_WORDS,
+    SHOWN_KINDS,
+    PublicCombination,
+    PublicDevice,
+    PublicEvent,
+    PublicRecord,
+    PublicStatement,
+    PublicWithdrawal,
+)
+from defectreg.register.record import Record
+from defectreg.register.schema import Schema
+from defectreg.register.stage import Stage
+from defectreg.register.standing import Landed, Standing
+from defectreg.register.statement import Statement
+
+_ENVELOPE = frozenset({"of", "kind", "by", "date", "read", "signature"})
+_TOLD = {"report": frozenset({"received", "told-by", "stands-for"})}
+"""Keys that would tell who is behind a report, or how many rows of whose."""
+_EVENTS = frozenset({"accept", "withdraw"})
+"""Decisions that the time-line has; the others are between those who decide and who is asked."""
+_HIDDEN = "(not shown)"
+_TOMBSTONE_MARKS = ("duplicate", "superseded")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """For whom, on which day and by which rules things are released."""
+
+    audience: str
+    day: datetime.date
+    policy: Policy
+    parties: Parties
+    catalogue: Catalogue
+    record_schema: Schema
+    statement_schema: Schema
+
+    def leaves(self, data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
+        """The leaves of data that the audience may read, nested as they were."""
+        released = self._pruned(data, schema, schema.document)
+        return released if isinstance(released, dict) else {}
+
+    def _pruned(self, value: Any, schema: Schema, node: Mapping[str, Any]) -> Any:
+        node = schema.resolve(node)
+        if isinstance(value, dict):
+            kept = {
+                key: self._pruned(inner, schema, node["properties"][key])
+                for key, inner in value.items()
+            }
+            return {key: inner for key, inner in kept.items() if inner is not None} or None
+        if isinstance(value, list):
+            items = [self._pruned(inner, schema, node["items"]) for inner in value]
+            return [item for item in items if item is not None] or None
+        if not may_read(self.audience, node["x-classification"]):
+            return None
+        if tuple(node.get("enum", ())) == BANDS:
+            return shown_band(value, self.policy.small_cell)
+        return self._shown(value, node.get("x-notation", ""))
+
+    def _shown(self, value: Any, notation: str) -> Any:
+        if not notation or self.policy.manufacturer_shown != "hidden":
+            return value
+        if notation == "combination":
+            return self.combination(parse_combination(value)).text
+        return self._device_text(value)
+
+    def _device_text(self, text: str) -> str:
+        """A ``device:`` value without its manufacturer; a bare Device Type is itself."""
+        if ":" not in text:
+            return text
+        try:
+            return self.combination(parse_combination(text)).text
+        except NotationError:
+            return text.partition(":")[0]
+
+    def combination(self, combination: Combination) -> PublicCombination:
+        """A combination as the policy lets it be shown."""
+        devices = tuple(self._device(device) for device in combination.devices)
+        text = str(combination)
+        if self.policy.manufacturer_shown == "hidden":
+            text = " + ".join(device.text for device in devices)
+            text += f" in {','.join(combination.regions)}" if combination.regions else ""
+        return PublicCombination(devices, combination.regions, text)
+
+    def _device(self, device: Device) -> PublicDevice:
+        shown = {
+            "id": device.manufacturer,
+            "name": self.catalogue.manufacturers.get(
+                device.manufacturer.upper(), device.manufacturer
+            ),
+            "hidden": "",
+        }[self.policy.manufacturer_shown]
+        text = str(device)
+        if not shown:
+            text = f"{device.type}:{_HIDDEN}/{text.partition('/')[2]}"
+        return PublicDevice(device.type, shown, device.model, str(device.firmware), text)
+
+
+def public_record(
+    standing: Standing, stage: Stage, marks: tuple[str, ...], release: Release
+) -> PublicRecord | None:
+    """The entry that this audience may see; None where the stage lets nothing out.
+
+    What the audience might not read when it stood leaves no tombstone, and what was held leaves no
+    response, since a response speaks of the claim.
+    """
+    if stage.name not in ("published", "withdrawn"):
+        return None
+    if not standing.may_show(standing.record, release.audience, release.policy):
+        return None
+    record = standing.record
+    withdrawal = _withdrawal(standing)
+    timeline = () if withdrawal else tuple(_timeline(standing, release))
+    first_day = min(item.landing.day for item in standing.landed)
+    last_event = max((event.day for event in timeline), default=first_day)
+    shown = _statements(standing, release)
+    return PublicRecord(
+        id=record.id,
+        first_day=first_day,
+        last_day=withdrawal.day if withdrawal else last_event,
+        kind=record.kind if withdrawal is None else "",
+        kind_words=kind_words(record) if withdrawal is None else "Withdrawn entry",
+        affected=() if withdrawal else tuple(map(release.combination, record.affected)),
+        marks=tuple(mark for mark in marks if withdrawal is None or mark in _TOMBSTONE_MARKS),
+        values={} if withdrawal else release.leaves(record.data, release.record_schema),
+        statements=tuple(
+            statement
+            for statement in shown
+            if withdrawal is None or (statement.kind == "response" and not standing.is_held)
+        ),
+        timeline=timeline,
+        reporters=() if withdrawal else _reporters(standing, release),
+        is_provided_by_manufacturer=withdrawal is None and _is_manufacturers_own(standing),
+        is_validated_by_its_reporter=withdrawal is None and _is_self_validated(standing),
+        untold=() if withdrawal else tuple(_untold(record, release)),
+        withdrawal=withdrawal,
+    )
+
+
+def shown_band(band: str, smallest: int) -> str:
+    """A band of Devices as it may be shown: the bands that begin under ``smallest`` are one."""
+    small = sum(int(other.rstrip("+").partition("-")[0]) < smallest for other in BANDS)
+    merged = BANDS[: max(small, 2)] if small else ()
+    if band not in merged:
+        return band
+    last = merged[-1].partition("-")[2]
+    return f"1-{last}" if last else "1+"
+
+
+def kind_words(record: Record) -> str:
+    """The words for its kind: until certainty is confirmed a defect is a possible one."""
+    if record.kind == "defect" and record.certainty != "confirmed":
+        return "Possible defect"
+    return KIND_WORDS[record.kind]
+
+
+def _withdrawal(standing: Standing) -> PublicWithdrawal | None:
+    item = standing.withdrawal
+    if item is None:
+        return None
+    statement = item.statement
+    return PublicWithdrawal(item.landing.day, statement.text("code"), statement.text("other"))
+
+
+def _keys(shown: Iterable[Landed]) -> dict[str, str]:
+    """File name → the statement's name on the page, numbered within its kind."""
+    keys: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for item in shown:
+        counts[item.statement.kind] += 1
+        keys[item.statement.file] = f"{item.statement.kind}-{counts[item.statement.kind]}"
+    return keys
+
+
+def _statements(standing: Standing, release: Release) -> Iterator[PublicStatement]:
+    everything = sorted(
+        (*standing.superseded, *standing.counting),
+        key=lambda item: (item.order, item.statement.file),
+    )
+    shown = [
+        item
+        for item in everything
+        if item.statement.kind in SHOWN_KINDS
+        and standing.may_show(item.statement, release.audience, release.policy)
+    ]
+    keys = _keys(shown)
+    replaced = {item.statement.file for item in standing.superseded}
+    for item in shown:
+        yield _statement(item, standing, release, keys, item.statement.file in replaced)
+
+
+def _statement(
+    item: Landed, standing: Standing, release: Release, keys: Mapping[str, str], is_superseded: bool
+) -> PublicStatement:
+    statement = item.statement
+    said = {key: value for key, value in statement.data.items() if key not in _ENVELOPE}
+    for named in ("about", "supersedes", "from", "to"):
+        said.pop(named, None)
+    about = statement.text("about")
+    for telling in _TOLD.get(statement.kind, ()):
+        said.pop(telling, None)
+    author = statement.text("from") or statement.by
+    party = release.parties.get(author)
+    is_makers = party is not None and party.category == "device-manufacturer"
+    has_claim = standing.withdrawal is None and statement.kind != "report"
+    return PublicStatement(
+        key=keys[statement.file],
+        kind=statement.kind,
+        whose=_whose(statement, release),
+        devices=tuple(_answered_for(party, standing.record, release)) if has_claim else (),
+        day=item.landing.day,
+        about=keys.get(about, about if about in ("behaviour", "scope") else ""),
+        is_superseded=is_superseded,
+        is_from_manufacturer=is_makers and statement.kind != "report",
+        values=release.leaves(said, release.statement_schema),
+    )
+
+
+def _whose(statement: Statement, release: Release) -> str:
+    """The category of who says it; of a report only as the policy shows reporters."""
+    if statement.kind == "report":
+        return _reporter(statement, release)
+    return release.parties.category(statement.text("from") or statement.by)
+
+
+def _answered_for(party: Party | None, record: Record, release: Release) -> Iterator[str]:
+    """The affected models that a manufacturer's Party answers for, as they may be shown."""
+    held = party.manufacturer_ids if party is not None else frozenset()
+    yield from _models(record, release, lambda identifier: identifier in held)
+
+
+def _untold(record: Record, release: Release) -> Iterator[str]:
+    """The affected models of a manufacturer's identifier that no Party holds."""
+    return _models(record, release, lambda each: release.parties.manufacturer(each) is None)
+
+
+def _models(record: Record, release: Release, is_asked: Callable[[str], bool]) -> Iterator[str]:
+    """The affected models of the manufacturers that are asked about, as they may be shown."""
+    models = {
+        (device.type, device.manufacturer, device.model)
+        for entry in record.affected
+        for device in entry.devices
+        if is_asked(device.manufacturer.upper())
+    }
+    for model in sorted(models):
+        yield release.combination(Combination((Device(*model),))).text
+
+
+def _timeline(standing: Standing, release: Release) -> Iterator[PublicEvent]:
+    for item in standing.shown_to(release.audience, release.policy):
+        statement = item.statement
+        if statement.kind in SHOWN_KINDS or statement.kind == "notice":
+            yield PublicEvent(item.landing.day, statement.kind, _whose(statement, release))
+        elif statement.text("decision") in _EVENTS and statement.text("role") != "party":
+            whose = _whose(statement, release)
+            yield PublicEvent(item.landing.day, statement.text("decision"), whose)
+
+
+def _reporters(standing: Standing, release: Release) -> tuple[str, ...]:
+    shown = {
+        _reporter(item.statement, release)
+        for item in standing.shown_to(release.audience, release.policy)
+        if item.statement.kind == "report"
+    }
+    return tuple(sorted(shown - {""}))
+
+
+def _reporter(statement: Statement, release: Release) -> str:
+    """The category of who reported; empty where the policy or its size hides it."""
+    if release.policy.reporter_shown == "hidden":
+        return ""
+    party = release.parties.get(statement.by)
+    category = statement.text("told-by") or (party.category if party else "")
+    of_category = [other for other in release.parties if other.category == category]
+    if len(of_category) < 2:
+        return ""
+    return release.parties.category(of_category[0].slug)
+
+
+def _is_manufacturers_own(standing: Standing) -> bool:
+    """Whether every report is by a manufacturer of an affected Device."""
+    makers = {
+        party.slug
+        for identifier in standing.record.manufacturer_ids
+        if (party := standing.parties.manufacturer(identifier))
+    }
+    return bool(standing.reporting_parties) and standing.reporting_parties <= makers
+
+
+def _is_self_validated(standing: Standing) -> bool:
+    """Whether the Party that accepted these bytes is among those that reported."""
+    accept = standing.newest_decision(standing.record.sha256, ("accept",), "validator")
+    return accept is not None and accept.statement.by in standing.reporters_of(accept)
