@@ -146,10 +146,10 @@ def files_of(number: int, seed: int) -> Iterator[tuple[str, bytes]]:
     """Paths and bytes of a register's records and signed statements."""
     signers = {slug: Signer(slug) for slug in PEOPLE}
     for case in Generator(seed).cases(number):
-        yield from _signed(case, signers)
+        yield from signed(case, signers)
 
 
-def _signed(case: Generated, signers: dict[str, Signer]) -> Iterator[tuple[str, bytes]]:
+def signed(case: Generated, signers: dict[str, Signer]) -> Iterator[tuple[str, bytes]]:
     """The record, and what is said of it; a sign-off reads what was said before."""
     path = record_path(case.record["id"])
     source = dump(case.record).encode()

@@ -18,7 +18,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import registers
+from benchmarks import registers, requests
+from defectreg.register.sshkeys import Signature
+from defectreg.register.statement import signed_part
+from defectreg.register.yamltext import load
+from defectreg.store.git import Repository
+from defectreg.store.signatures import Claim, check_all
 
 LIMIT = 600
 """Seconds after which something is stopped, and reported as such."""
@@ -26,6 +31,13 @@ BIN = Path(sys.executable).parent
 WORK = Path(tempfile.gettempdir()) / "defectreg-benchmarks"
 BATCH = 4000
 """Files given to check-jsonschema at once: a command line holds no more."""
+
+_IMPORTED = 5000
+"""New records of the large request."""
+_STEPS = 500
+_SAMPLE = 300
+"""Signatures by which ssh-keygen alone is measured."""
+_ALONE = "ssh-keygen alone on its signatures (by a sample)"
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,66 @@ def validate(records: int) -> list[Row]:
     return [Row(work, ours, other, f"check-jsonschema {version('check-jsonschema')}", "≥ 15x")]
 
 
+def gate(records: int) -> list[Row]:
+    """``gate`` on a request of one record in a large register, against ``git status`` there."""
+    folder = registers.make(WORK / f"register-{records}", records)
+    branch = requests.request(folder, 1)
+    status = ["git", "status", "--porcelain"]
+    timed(status, folder=folder)  # git writes down what it saw
+    ours = min(timed([str(BIN / "defectreg"), "gate", branch], folder=folder) for _ in range(5))
+    other = min(timed(status, folder=folder) for _ in range(5))
+    work = f"gate on a request of one record, {records} records"
+    return [Row(work, ours, other, "git status", "≤ 2x as long")]
+
+
+def import_request(records: int) -> list[Row]:
+    """``gate`` on a request of 5,000 new records, against ssh-keygen alone on its signatures."""
+    folder = registers.make(WORK / f"register-{records}", records)
+    branch = requests.request(folder, _IMPORTED)
+    ours = timed([str(BIN / "defectreg"), "gate", branch], folder=folder)
+    statements = _statements(folder, "main", branch)
+    work = f"gate on {_IMPORTED} new records with {statements} statements"
+    return [Row(work, ours, statements * _checking(folder, branch), _ALONE, "no more than twice")]
+
+
+def verify(records: int) -> list[Row]:
+    """``verify`` of a history, for each step, against ssh-keygen alone on its signatures."""
+    folder = registers.make(WORK / f"register-{records}", records)
+    branch = requests.history(folder, _STEPS)
+    command = [str(BIN / "defectreg"), "verify", branch, "--since", "main"]
+    ours = timed(command, folder=folder)
+    statements = _statements(folder, "main", branch)
+    work = (
+        f"verify {_STEPS} steps with {statements} statements ({ours / _STEPS * 1000:.0f} ms each)"
+    )
+    return [Row(work, ours, statements * _checking(folder, branch), _ALONE, "no more than 4 times")]
+
+
+def _statements(folder: Path, before: str, after: str) -> int:
+    """How many statements one branch has that another has not."""
+    words = ["git", "diff", "--name-only", before, after, "--", "records/*/*/*.yaml"]
+    return len(subprocess.check_output(words, cwd=folder).splitlines())
+
+
+def _checking(folder: Path, branch: str) -> float:
+    """Seconds that ssh-keygen takes to check one signature, two at once."""
+    repository = Repository.find(folder)
+    tip = repository.resolve(branch) or ""
+    moves = repository.moved(repository.resolve("main") or "", tip)
+    ids = [move.after.blob for move in moves if move.after and move.path.count("/") == 3]
+    sources = [data for _, data in repository.blobs(ids[:_SAMPLE])]
+    claims = []
+    for source in sources:
+        said = str(load(source).data["signature"])
+        claims.append(
+            Claim(signed_part(source), said, registers.NAMESPACE, Signature.parse(said).key)
+        )
+    start = time.perf_counter()
+    if any(check_all(claims)):
+        raise SystemExit("a generated signature does not hold")
+    return (time.perf_counter() - start) / len(claims)
+
+
 def start_up(_: int) -> list[Row]:
     """The start-up of a command that reads nothing, against Python's own."""
     ours = min(timed([str(BIN / "defectreg"), "--version"], folder=WORK) for _ in range(15))
@@ -93,7 +165,13 @@ def start_up(_: int) -> list[Row]:
     return [Row("defectreg --version", ours, other, "python -c pass", "≤ 7x as long")]
 
 
-BENCHMARKS: dict[str, Callable[[int], list[Row]]] = {"validate": validate, "start-up": start_up}
+BENCHMARKS: dict[str, Callable[[int], list[Row]]] = {
+    "validate": validate,
+    "gate": gate,
+    "import": import_request,
+    "verify": verify,
+    "start-up": start_up,
+}
 
 
 def main() -> None:

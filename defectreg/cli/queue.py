@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 SCHEMA_VERSION = 1
+_MOST_SHOWN = 20
 _ROLES = {"security": "security body", "any": "any Party"}
 """What people type for longer words."""
 _NOT_SHOWN = "(title not shown)"
@@ -33,6 +34,8 @@ _NOT_SHOWN = "(title not shown)"
 @app.callback()
 def queueing() -> None:
     """Makes typer keep the command's name where it is the only one."""
+    if limit < 0:
+        raise UsageProblem(f"--limit takes a number from 0, not {limit}", "0 shows all")
 
 
 _EXAMPLES = """\b
@@ -64,11 +67,12 @@ def queue(
         int,
         typer.Option(
             "--limit",
-            min=0,
-            metavar="N",
-            help="At most N lines for each; 0 shows all. JSON has all.",
+            metavar="NUMBER",
+            show_default=False,
+            help=f"At most so many lines for each: {_MOST_SHOWN} without it; 0 shows all. JSON has "
+            "all.",
         ),
-    ] = 20,
+    ] = _MOST_SHOWN,
     party: PartyOption = None,
     key: KeyOption = None,
     as_of: AsOfOption = None,

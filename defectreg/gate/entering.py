@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from defectreg.gate.cases import record_of
 from defectreg.gate.proving import Proof, proofs, prove
+from defectreg.gate.sound import sound_files
 from defectreg.register.checking import check_case
 from defectreg.register.entrance import (
     OF_EVERY_STEP,
+    OF_WHAT_STANDS,
     SETTLED_BY_ACCEPT,
     Entrance,
     Refused,
@@ -78,7 +80,7 @@ def check_data(
             moved.setdefault(record, {})[move.path] = change.blobs[move.after.blob]
     known = {move.path for move in change.moves if move.path in moved and move.before is None}
     landed = _landed(repository, before, [path for path in moved if path not in known])
-    findings: list[Finding] = []
+    findings = list(_check_once(change.moves, landed))
     to_prove: list[Proof] = []
     for path, new in moved.items():
         coming = Coming(path, landed.get(path, {}), new, change.day, change.asks_content)
@@ -87,6 +89,16 @@ def check_data(
         to_prove += signed
     findings += prove(to_prove, change.grounds)
     return [record_id for path in moved if (record_id := id_of_path(path))], findings
+
+
+def _check_once(
+    moves: Sequence[Move], landed: Mapping[str, Mapping[str, bytes]]
+) -> Iterator[Finding]:
+    """That nothing is added where something stands: a folder may be made to name a file twice."""
+    for move in moves:
+        if move.before is None and move.path in landed.get(record_of(move.path) or "", ()):
+            sentence = "it stands there already, and the request's folder names it twice"
+            yield Finding(move.path, 1, 1, "G001", "error", sentence, "git fsck says how")
 
 
 def check_coming(coming: Coming, grounds: Grounds) -> tuple[list[Finding], list[Proof]]:
@@ -105,9 +117,11 @@ def check_coming(coming: Coming, grounds: Grounds) -> tuple[list[Finding], list[
 
 
 def _is_asked(finding: Finding, coming: Coming) -> bool:
-    """Content rules are asked of a request; of a step of the history those that never change."""
+    """Content rules are asked of what a request brings; of history those that never change."""
     if finding.code in SETTLED_BY_ACCEPT:
         return False
+    if finding.file not in coming.new and finding.code[0] == "R":
+        return finding.code in OF_WHAT_STANDS
     return coming.asks_content or finding.code[0] in "YS" or finding.code in OF_EVERY_STEP
 
 
@@ -158,7 +172,7 @@ def _landed(
         folders = [place for path in some for place in (path, path.removesuffix(".yaml"))]
         blob_of.update(repository.listing(before, *folders))
     cases: dict[str, dict[str, bytes]] = {}
-    for path, (_, data) in zip(blob_of, repository.blobs(blob_of.values()), strict=True):
+    for path, data in sound_files(repository, blob_of):
         record = record_of(path)
         if record:
             cases.setdefault(record, {})[path] = data

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from defectreg.gate.bulletins import check_bulletin
 from defectreg.gate.entering import DataChange, check_data
 from defectreg.gate.policy_changes import RulesChange, check_change
+from defectreg.gate.sound import sound_files
 from defectreg.gate.trees import (
     BULLETIN,
     DATA,
@@ -27,9 +28,8 @@ from defectreg.gate.trees import (
 )
 from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Finding
-from defectreg.register.grounds import Grounds
+from defectreg.register.grounds import Grounds, is_ground, read_grounds
 from defectreg.store.git import Move, Repository, blob_id
-from defectreg.store.sources import CommitSource, grounds_of
 
 NOTHING = "nothing"
 REFUSED = "refused"
@@ -89,8 +89,13 @@ class Bench:
         key = tuple(self.repository.tree(commit, folder) for folder in _RULES)
         if key not in self._known:
             self._known.clear()
-            self._known[key] = grounds_of(CommitSource(self.repository, commit))[0]
+            self._known[key] = read_grounds(self._rule_files(commit))[0]
         return self._known[key]
+
+    def _rule_files(self, commit: str) -> dict[str, bytes]:
+        listing = self.repository.listing(commit, *_RULES)
+        wanted = {path: blob for path, blob in listing.items() if is_ground(path)}
+        return dict(sound_files(self.repository, wanted))
 
     def _judged(self, before: str, after: str, day: datetime.date) -> Judgement:
         grounds = self.grounds_at(before)
@@ -133,8 +138,9 @@ class Bench:
 
         git itself does not look whether the bytes of an object are those of its name.
         """
-        path_of = {entry.blob: move.path for move in moves for entry in (move.before, move.after)
-                   if entry}  # fmt: skip
+        path_of: dict[str, str] = {}
+        for move in sorted(moves, key=lambda move: -largest(move.path)):  # the narrowest is last
+            path_of |= {entry.blob: move.path for entry in (move.before, move.after) if entry}
         limits = {blob: largest(path) for blob, path in path_of.items()}
         blobs: dict[str, bytes] = {}
         findings: list[Finding] = []
@@ -166,10 +172,16 @@ def judge(repository: Repository, before: str, after: str, day: datetime.date) -
 def _paths_beside(
     repository: Repository, before: str, moves: Iterable[Move]
 ) -> tuple[list[str], list[str]]:
-    """The paths that a step adds, and those that stand in the same folders."""
-    added = [move.path for move in moves if move.before is None]
-    folders = {path.rpartition("/")[0] for path in added}
-    return added, [path for folder in folders for path in repository.names(before, folder)]
+    """The paths that a step adds with the folders they stand in, and what stands beside them."""
+    added = {move.path for move in moves if move.before is None}
+    brought = added | {folder for path in added for folder in _folders(path)}
+    beside = {path.rpartition("/")[0] for path in brought}
+    return sorted(brought), [path for each in beside for path in repository.names(before, each)]
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 def _judgement(kind: str, record_ids: Iterable[str], findings: Iterable[Finding]) -> Judgement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,13 +23,21 @@ from defectreg.register.grounds import (
     read_grounds,
 )
 from defectreg.register.mandates import Signatory
-from defectreg.register.policy_change import Listed, is_enough, only_withdraws_keys
+from defectreg.register.policy_change import (
+    Listed,
+    administrators,
+    is_enough,
+    only_withdraws_keys,
+)
 from defectreg.register.statement import name_fits, place_of_statement
 from defectreg.store.git import Move, Repository
 
 ACKNOWLEDGED = "policy/acknowledged.yaml"
 STATEMENT_SCHEMA = "schema/statement.schema.json"
 _SCHEMA_OF_SIGN_OFF = "policy-sign-off"
+_SIGNED = (_SCHEMA_OF_SIGN_OFF, "bulletin", "acknowledged")
+"""Schemas of which only the gate asks."""
+_SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*")
 
 
 @dataclass(frozen=True)
@@ -66,8 +75,11 @@ class RulesChange:
 def check_change(change: RulesChange, repository: Repository, after: str) -> Iterator[Finding]:
     """Everything that stands against a change of policy or catalogue; ``after`` is its tree."""
     signed: list[Signed] = []
+    played_back = _played_back(change, repository, after)
     for move in change.moves:
-        if move.path.startswith(SIGN_OFFS):
+        if move.path in played_back:
+            yield played_back[move.path]
+        elif move.path.startswith(SIGN_OFFS):
             found, findings = _sign_off(change, move)
             yield from findings
             signed.extend([found] if found else [])
@@ -77,6 +89,25 @@ def check_change(change: RulesChange, repository: Repository, after: str) -> Ite
     elif change.kind != CATALOGUE:
         yield from _awaits_administrators(change, people)
     yield from _check_outcome(change, repository, after)
+
+
+def _played_back(change: RulesChange, repository: Repository, after: str) -> dict[str, Finding]:
+    """By its path: each sign-off brought whose bytes stand under another name, before or now.
+
+    Else a change that was taken back could be made again by anyone.
+    """
+    listing = repository.listing(after, SIGN_OFFS.rstrip("/"))
+    paths_of: dict[str, list[str]] = {}
+    for path, blob in listing.items():
+        paths_of.setdefault(blob, []).append(path)
+    return {
+        move.path: Finding(
+            move.path, 1, 1, "G022", "error", "it is a copy of another sign-off, and counts once",
+            "each change is signed anew; who signs the same change on the same day says why",
+        )
+        for move in change.moves
+        if move.path.startswith(SIGN_OFFS) and move.after and len(paths_of[move.after.blob]) > 1
+    }  # fmt: skip
 
 
 def _sign_off(change: RulesChange, move: Move) -> tuple[Signed | None, list[Finding]]:
@@ -106,7 +137,7 @@ def _wrong(change: RulesChange, signed: Signed) -> Iterator[Finding]:
     elif signed.who is not None and wanted not in signed.who.person.roles:
         sentence = f"the person who signed has not the role {wanted}"
         yield Finding(signed.path, 1, 1, "G021", "error", sentence)
-    if Listed.parse(signed.data) != change.listed:
+    if not change.listed.is_said_by(signed.data):
         sentence = "it lists other paths or bytes than the request changes"
         hint = "`defectreg policy sign` lists what the request changes now"
         yield Finding(signed.path, 1, 1, "G022", "error", sentence, hint)
@@ -158,13 +189,46 @@ def _check_outcome(change: RulesChange, repository: Repository, after: str) -> I
     yield from check_catalogue(grounds)
     moved = {move.path for move in change.moves}
     texts = {path: data for path, data in files.items() if path.endswith(".yaml")}
-    yield from (each for each in check_ground_files(texts, grounds) if each.file in moved)
+    yield from check_ground_files({path: texts[path] for path in texts if path in moved}, grounds)
     if grounds.policy.name != change.grounds.policy.name:
         sentence = "the register's name changes, and with it no signature would hold"
         yield Finding(POLICY_FILE, 1, 1, "G023", "error", sentence, "a name is for good")
+    if not administrators(grounds.parties) and administrators(change.grounds.parties):
+        sentence = "no administrator with a key in use would be left"
+        hint = "nobody could change the rules any more: name another one first"
+        yield Finding(POLICY_FILE, 1, 1, "G023", "error", sentence, hint)
+    yield from _check_slugs(grounds)
+    yield from _check_signed_schemas(change, grounds)
     yield from _check_acknowledged(change, grounds)
     if STATEMENT_SCHEMA in moved:
         yield from _check_landed(repository, after, grounds)
+
+
+def _check_slugs(grounds: Grounds) -> Iterator[Finding]:
+    for party in grounds.parties:
+        if not _SLUG.fullmatch(party.slug):
+            path = f"{PARTIES_FOLDER}{party.slug}.yaml"
+            sentence = "no statement could name this Party: its file's name is no name of a Party"
+            hint = "words of small letters and digits, joined by hyphens"
+            yield Finding(path, 1, 1, "G023", "error", sentence, hint)
+
+
+def _check_signed_schemas(change: RulesChange, grounds: Grounds) -> Iterator[Finding]:
+    """That the schemas of which only the gate asks are there, and take this very sign-off."""
+    moved = {move.path: move for move in change.moves}
+    for name in _SIGNED:
+        path = f"schema/{name}.schema.json"
+        try:
+            if path in moved:
+                grounds.held(name, path, b"{}\n")
+        except CannotRun as error:
+            yield Finding(path, 1, 1, "G023", "error", error.sentence, error.hint)
+            continue
+        for sign_off in moved if path in moved and name == _SCHEMA_OF_SIGN_OFF else ():
+            source = change.after(sign_off) if sign_off.startswith(SIGN_OFFS) else None
+            if source is not None and grounds.held(name, sign_off, source)[1]:
+                sentence = f"{sign_off} would be invalid under it"
+                yield Finding(path, 1, 1, "G023", "error", sentence, "nobody could sign any more")
 
 
 def _check_acknowledged(change: RulesChange, grounds: Grounds) -> Iterator[Finding]:

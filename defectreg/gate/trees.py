@@ -79,7 +79,7 @@ def check_class(moves: Moves) -> Iterator[Finding]:
             "G003", move.path, "no request may bring or move this file",
             "a register has its folders; other paths are named in the policy (not-register)",
         )  # fmt: skip
-    if not moves.unknown and not moves.kind:
+    if moves.by_class and not moves.unknown and not moves.kind:
         classes = ", ".join(sorted(moves.by_class))
         first = min(move.path for moved in moves.by_class.values() for move in moved)
         yield _finding(
@@ -104,8 +104,14 @@ def check_landed_stays(moves: Sequence[Move]) -> Iterator[Finding]:
 
 
 def check_entries(moves: Iterable[Move]) -> Iterator[Finding]:
-    """That what a step brings are regular files with sound names."""
+    """That what a step brings are regular files with sound names, each named once."""
+    seen: set[str] = set()
     for move in moves:
+        if move.path in seen:
+            yield _finding(
+                "G005", move.path, "its folder names it twice", "git fsck says how"
+            )  # fmt: skip
+        seen.add(move.path)
         if move.after is None:
             continue
         if move.after.mode != _REGULAR:

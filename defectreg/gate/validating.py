@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from defectreg.gate.cases import Sorted, odd_finding, sort_files
-from defectreg.gate.proving import prove
+from defectreg.gate.proving import proofs, prove
 from defectreg.register.checking import check_case
 from defectreg.register.findings import Finding, Severity
 from defectreg.register.ground_checks import check_ground_files
@@ -101,9 +101,9 @@ class Judge:
             new = (
                 statement
                 for statement in checked.statements
-                if statement.is_signed and f"{folder}/{statement.file}" not in landed
+                if f"{folder}/{statement.file}" not in landed
             )
-            findings.extend(prove(new, files, folder, self.grounds))
+            findings.extend(prove(proofs(new, files, folder), self.grounds))
         return findings
 
     def _is_landed(self, source: bytes) -> bool:

@@ -19,7 +19,7 @@ from defectreg.gate.proving import Proof, prove
 from defectreg.gate.validating import ALL, Asked, validate
 from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Finding
-from defectreg.store.git import Repository, Step, day_in_london
+from defectreg.store.git import Repository, Step
 from defectreg.store.sources import CommitSource
 
 ROOT = "root"
@@ -105,7 +105,7 @@ def verify_steps(repository: Repository, tip: str, steps: list[Step]) -> Iterato
     Which steps the administrators let stand is said at ``tip``.
     """
     bench = Bench(repository, asks_content=False)
-    acknowledged = acknowledged_at(bench, tip)
+    acknowledged = acknowledged_at(bench, tip, steps)
     for step in steps:
         if step.parent is None:
             judgement = check_root(step)
@@ -135,20 +135,31 @@ def judge_push(
         return
     bench = Bench(repository)
     moved: dict[str, str] = {}
+    days = {old: _day_of(repository, old)} if old else {}
     for step in repository.steps(new, old):
         if step.parent is None:
             yield from check_root(step).findings
             continue
-        judgement = bench.judge(step.parent, step.commit, day)
+        judgement = bench.judge(step.parent, step.commit, min(day, step.day))
         yield from judgement.errors
         yield from judgement.awaited
-        if day_in_london(step.seconds) > day:
-            sentence = "the commit is dated after today, and its date is when it landed"
-            yield Finding("", 1, 1, "G016", "error", sentence, "is that machine's clock right?")
+        yield from _check_day(step, days.get(step.parent), day)
+        days[step.commit] = step.day
         for record_id in judgement.record_ids:
-            if record_id in moved:
+            if old is not None and record_id in moved:
                 yield _in_pieces(record_id)
             moved[record_id] = step.commit
+
+
+def _check_day(step: Step, before: datetime.date | None, day: datetime.date) -> Iterator[Finding]:
+    """That a step is dated when it lands: `verify` and the reply window go by its date."""
+    sentence = ""
+    if step.day > day:
+        sentence = "the commit is dated after today, and its date is when it landed"
+    elif before is not None and step.day < before:
+        sentence = "the commit is dated before the one it follows, and its date is when it landed"
+    if sentence:
+        yield Finding("", 1, 1, "G016", "error", sentence, "is that machine's clock right?")
 
 
 def _not_from_tip(new: str) -> Finding:
@@ -215,11 +226,28 @@ def _day_of(repository: Repository, tip: str) -> datetime.date:
     return next(iter(repository.steps(tip, *before))).day
 
 
-def acknowledged_at(bench: Bench, tip: str) -> Mapping[str, str]:
-    """Commit → why it stands, of the steps that the administrators let stand."""
-    source = bench.repository.read(tip, ACKNOWLEDGED)
+def acknowledged_at(bench: Bench, tip: str, steps: Sequence[Step]) -> Mapping[str, str]:
+    """Commit → why it stands, of the steps that the administrators let stand.
+
+    Of what ``steps`` said of it, that counts which a step said that was let in rightly: nobody
+    acknowledges their own.
+    """
+    stated = _acknowledged(bench, tip)
+    if not stated:
+        return {}
+    begins = steps[0].parent if steps else tip
+    known = set(_acknowledged(bench, begins)) if begins else set()
+    for step in steps:
+        says_so = step.parent and ACKNOWLEDGED in (*step.added, *step.changed)
+        if says_so and bench.judge(step.parent or "", step.commit, step.day).passes:
+            known |= _acknowledged(bench, step.commit).keys()
+    return {commit: reason for commit, reason in stated.items() if commit in known}
+
+
+def _acknowledged(bench: Bench, commit: str) -> Mapping[str, str]:
+    source = bench.repository.read(commit, ACKNOWLEDGED)
     if source is None:
         return {}
-    data, _ = bench.grounds_at(tip).held("acknowledged", ACKNOWLEDGED, source)
+    data, _ = bench.grounds_at(commit).held("acknowledged", ACKNOWLEDGED, source)
     steps: list[dict[str, str]] = cast("Any", data["steps"]) if data else []
     return {step["commit"]: step["reason"] for step in steps}

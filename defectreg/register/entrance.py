@@ -18,13 +18,17 @@ from defectreg.register.standing import Landed, Landing, Standing
 from defectreg.register.statement import Statement
 
 OF_EVERY_STEP = frozenset(
-    "R002 R003 R004 R005 R010 R011 R012 R016 R050 R062 R063 R064 R066 R067 R068 "
+    "R001 R002 R003 R004 R005 R071 R010 R011 R012 R016 R050 R062 R063 R064 R066 R067 R068 "
     "R080 R081 R082 R083 R084 R085 R086 R087 R088 "
     "R090 R091 R092 R093 R094 R095 R096 R097".split()
 )
 """Content rules that each step is asked as well: who said it, where, and whether they may.
 
+Those by which a file is read at all are among them: what cannot be read is asked nothing else.
 Such a rule is never made stricter: it would refuse what was let in."""
+OF_WHAT_STANDS = frozenset("R001 R002 R003 R004 R005 R064 R071".split())
+"""Content rules of which a finding in a file that a step leaves alone stands against the step: it
+cannot be read, or the step brings its bytes once more. Others are of the step that brought it."""
 SETTLED_BY_ACCEPT = frozenset({"R013", "R015"})
 """Content rules that say to an author what G011 says at the gate."""
 
@@ -59,9 +63,27 @@ class Entrance:
 
     @cached_property
     def reports(self) -> tuple[Statement, ...]:
-        """Those that land with the record; of one that has landed before, all."""
-        among = self.new if self.brings_record else self.case.statements
-        return tuple(item for item in among if item.kind == "report")
+        """Those that land with the record, and the first of one that is changed; where it stays as
+        it is, all."""
+        reports = self.case.reports
+        if not self.brings_record:
+            return reports
+        landed = [item for item in reports if item.file not in self._files]
+        first = min((item.date for item in landed), default=None)
+        return tuple(item for item in reports if item.file in self._files or item.date == first)
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        return frozenset(item.file for item in self.new)
+
+    @cached_property
+    def landed_sign_offs(self) -> tuple[Statement, ...]:
+        """The sign-offs that stood there before the step."""
+        return tuple(
+            item
+            for item in self.case.statements
+            if item.kind == "sign-off" and item.file not in self._files
+        )
 
     @cached_property
     def sign_offs(self) -> tuple[Statement, ...]:
@@ -77,8 +99,9 @@ class Entrance:
             Landing(step, self.day, policy.who_validates, policy.dcc_reports_validated_by)
             for step in (0, 1)
         )
-        files = {item.file for item in self.new}
-        earlier = (Landed(item, before) for item in self.case.reports if item.file not in files)
+        earlier = (
+            Landed(item, before) for item in self.case.reports if item.file not in self._files
+        )
         landed = (*earlier, *(Landed(item, now) for item in self.new))
         return Standing(self.case.record, landed, self.case.grounds.parties)
 
@@ -146,6 +169,33 @@ def _signer_may_decide(entrance: Entrance) -> Iterator[Refused]:
         # Which switches stood when it landed is not known where the history is not at hand.
         for objection in () if entrance.is_whole else found:
             yield Refused("G013", objection.sentence, objection.hint, item, "role")
+
+
+def _keeps_to_its_role(entrance: Entrance) -> Iterator[Refused]:
+    """What the security body holds is not set free by somebody else of its Party."""
+    for item in entrance.sign_offs:
+        earlier = entrance.case.statement(item.text("supersedes"))
+        if earlier is None or (earlier.kind, earlier.by) != (item.kind, item.by):
+            continue  # has no effect
+        if earlier.text("role") != item.text("role"):
+            sentence = f"{earlier.file} was signed as {earlier.text('role')}"
+            hint = "a sign-off takes the place of one that was signed in the same role"
+            yield Refused("G013", sentence, hint, item, "supersedes")
+
+
+_OVERTURNS = {"accept": ("return", "withdraw"), "lift": ("hold",)}
+
+
+def _is_not_played_back(entrance: Entrance) -> Iterator[Refused]:
+    """An accept or lift kept back does not undo what was decided after it was signed."""
+    for item in () if entrance.is_whole else entrance.sign_offs:
+        decision = item.text("decision")
+        for earlier in entrance.landed_sign_offs:
+            undone = earlier.text("decision") in _OVERTURNS.get(decision, ())
+            same = decision == "lift" or not _shas(item).isdisjoint(_shas(earlier))
+            if undone and same and earlier.date > item.date:
+                sentence = f"it was signed before {earlier.file}, and would undo it"
+                yield Refused("G012", sentence, "read both, and sign anew", item, "date")
 
 
 def _accepts_what_others_said(entrance: Entrance) -> Iterator[Refused]:
@@ -216,7 +266,9 @@ _RULES: tuple[Callable[[Entrance], Iterator[Refused]], ...] = (
     _has_report,
     _is_accepted,
     _replaces_what_stood,
+    _is_not_played_back,
     _signer_may_decide,
+    _keeps_to_its_role,
     _accepts_what_others_said,
     _reads_what_is_there,
     _is_not_of_tomorrow,

@@ -9,6 +9,7 @@ from typing import Any
 from defectreg.register.mandates import Signatory
 from defectreg.register.parties import Parties, Party
 
+_WHICH = ("before", "after")
 _STRICTER = {"active": 0, "retired": 1, "distrusted": 2}
 
 
@@ -22,7 +23,11 @@ class Listed:
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Listed:
         """What a sign-off lists that holds against its schema."""
-        return cls(*(_paths(data.get(key, ())) for key in ("before", "after")))
+        return cls(*(_paths(data.get(key, ())) for key in _WHICH))
+
+    def is_said_by(self, data: Mapping[str, Any]) -> bool:
+        """Whether a sign-off lists these paths and no other, each once."""
+        return all(sorted(data.get(key, ())) == sorted(self.lines(key)) for key in _WHICH)
 
     def lines(self, which: str) -> list[str]:
         """``before`` or ``after`` as sha256sum writes it, by path."""

@@ -220,7 +220,7 @@ GATE_PAGES = (
         "error",
         "A month's pointer is one file, signed by a publisher, that names a commit of the history.",
         "",
-        "`defectreg bulletin MONTH --sign`",
+        "a publisher writes bulletins/<month>.yaml and signs it, in a request of its own",
         "MP137 section 3, what has a fix goes monthly to SECAS for publication.",
     ),
     CodePage(

@@ -11,7 +11,6 @@ from defectreg.register.rules.push_pages import PUSH_PAGES
 from defectreg.register.schema import SCHEMA_CODES
 from defectreg.register.yamltext import CODES
 
-
 PLACES = {
     page.code: page
     for page in (
