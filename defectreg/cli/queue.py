@@ -34,8 +34,6 @@ _NOT_SHOWN = "(title not shown)"
 @app.callback()
 def queueing() -> None:
     """Makes typer keep the command's name where it is the only one."""
-    if limit < 0:
-        raise UsageProblem(f"--limit takes a number from 0, not {limit}", "0 shows all")
 
 
 _EXAMPLES = """\b
@@ -82,6 +80,8 @@ def queue(
 
     What waits for any Party, evidence or a fix, is not among what is yours.
     """
+    if limit < 0:
+        raise UsageProblem(f"--limit takes a number from 0, not {limit}", "0 shows all")
     from defectreg.gate.queueing import queue as all_waits
     from defectreg.store.places import open_register
     from defectreg.store.requests import target_of
