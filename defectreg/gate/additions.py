@@ -90,4 +90,15 @@ def _moved(request: Request) -> Iterator[Finding]:
             path, 1, 1, "G001", "error", "the request takes away what has landed",
             "put it back; a record, and each statement, is withdrawn by a sign-off",
         )  # fmt: skip
+    if request.is_overtaken:
+        yield overtaken(request)
     yield from map(odd_finding, request.odd)
+
+
+def overtaken(request: Request) -> Finding:
+    """That a request would undo what has landed of the record since it began."""
+    return Finding(
+        request.record_path, 1, 1, "G008", "error",
+        f"another text of it has landed since {request.branch} began, which this one would undo",
+        "git merge main into the request; then the text is accepted anew",
+    )  # fmt: skip

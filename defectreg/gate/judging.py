@@ -72,7 +72,7 @@ class Bench:
 
     repository: Repository
     asks_content: bool = True
-    _known: dict[tuple[str | None, ...], Grounds] = field(default_factory=dict, compare=False)
+    _known: dict[tuple[tuple[str, str], ...], Grounds] = field(default_factory=dict, compare=False)
 
     def judge(self, before: str, after: str, day: datetime.date) -> Judgement:
         """A step from a commit to a tree or commit, on a day; never raises for what it judges."""
@@ -86,11 +86,13 @@ class Bench:
 
     def grounds_at(self, commit: str) -> Grounds:
         """What a commit judges by; read once for equal rules. Raises CannotRun where broken."""
-        key = tuple(self.repository.tree(commit, folder) for folder in _RULES)
-        if key not in self._known:
+        key = self.repository.folders(commit, *_RULES)
+        grounds = self._known.get(key)
+        if grounds is None:
+            grounds = read_grounds(self._rule_files(commit))[0]
             self._known.clear()
-            self._known[key] = read_grounds(self._rule_files(commit))[0]
-        return self._known[key]
+            self._known[key] = grounds
+        return grounds
 
     def _rule_files(self, commit: str) -> dict[str, bytes]:
         listing = self.repository.listing(commit, *_RULES)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from defectreg.gate.additions import overtaken
 from defectreg.gate.cases import record_of
 from defectreg.gate.judging import NOTHING, REFUSED, Judgement, judge
 from defectreg.register.errors import CannotRun
@@ -194,6 +195,7 @@ class _Gathering:
                          "have the text accepted anew")  # fmt: skip
         for text, request in texts.items():
             self.files[request.record_path] = text
+            self.findings += [overtaken(request)] if request.is_overtaken else []
 
     def _take_statements(self, request: Request) -> None:
         """What a request says of the record; a name that another took gets the next number."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,6 +11,7 @@ from defectreg.gate.signoffs import branch_of, paths_of, sign_off
 from defectreg.gate.wishes import Decision, Occasion
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.store import git
+from defectreg.store.leftovers import is_stale
 from defectreg.store.requests import Target
 from defectreg.store.signing_statements import signed_all
 
@@ -74,14 +76,29 @@ def _check_branches(decisions: Sequence[Decision], branches: Sequence[str], targ
 
 
 def _written(made: Sequence[_Made], occasion: Occasion) -> str:
+    stale = (path for decision, _, _ in made for path in _stale(decision))
     return git.written(
         occasion.target.register.repository,
         _base(made),
-        {path: data for _, path, data in made},
+        {**dict.fromkeys(stale), **{path: data for _, path, data in made}},
         git.Occasion(
             _message([decision for decision, _, _ in made]), occasion.identity.party, occasion.now
         ),
     )
+
+
+def _stale(decision: Decision) -> Iterator[str]:
+    """Sign-offs on the request that read an earlier text: with a new accept they go.
+
+    They would stand against the request, and nothing follows from them.
+    """
+    request = decision.review.request
+    if decision.wish.decision != "accept":
+        return
+    known = {hashlib.sha256(data).hexdigest() for data in request.case.values()}
+    for path, data in request.new.items():
+        if "-sign-off-" in path and is_stale(data, known):
+            yield request.on_branch(path)
 
 
 def _message(decisions: Sequence[Decision]) -> str:

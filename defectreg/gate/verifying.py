@@ -6,8 +6,11 @@ Whoever has a clone can ask this, whatever hosts the register; so does the publi
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any, cast
 
@@ -24,7 +27,8 @@ from defectreg.store.sources import CommitSource
 
 ROOT = "root"
 _AT_ONCE = 200
-"""Records that are read and proven together."""
+"""Records that are read and proven together, and steps that are begun."""
+_THREADS = 2 * (os.cpu_count() or 1)
 _MANY = 50
 """Records from which all are validated: more would be looked for one by one."""
 
@@ -106,12 +110,19 @@ def verify_steps(repository: Repository, tip: str, steps: list[Step]) -> Iterato
     """
     bench = Bench(repository, asks_content=False)
     acknowledged = acknowledged_at(bench, tip, steps)
-    for step in steps:
-        if step.parent is None:
-            judgement = check_root(step)
-        else:
-            judgement = bench.judge(step.parent, step.commit, step.day)
-        yield Verified(step.commit, step.day, judgement, acknowledged.get(step.commit, ""))
+    # A step waits for git and ssh-keygen most of the time: as many are judged as can work at once.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for start in range(0, len(steps), _AT_ONCE):
+            some = steps[start : start + _AT_ONCE]
+            for step, judgement in zip(some, pool.map(partial(_judged, bench), some), strict=True):
+                reason = acknowledged.get(step.commit, "")
+                yield Verified(step.commit, step.day, judgement, reason)
+
+
+def _judged(bench: Bench, step: Step) -> Judgement:
+    if step.parent is None:
+        return check_root(step)
+    return bench.judge(step.parent, step.commit, step.day)
 
 
 def check_root(step: Step) -> Judgement:

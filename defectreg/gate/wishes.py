@@ -111,7 +111,9 @@ def fitting(reviews: Iterable[Review], wish: Wish) -> list[Review]:
     if wish.files:
         return _with_files((on_the_way, landed), wish.files) or every[:1]
     if wish.decision == "accept":
-        return [each for each in every if _awaits_anything(each)] or every[:1]
+        # Where another text is on its way, the one that has landed is not accepted besides.
+        able = on_the_way if any(each.brings_record for each in on_the_way) else every
+        return [each for each in able if _awaits_anything(each)] or every[:1]
     if wish.decision == "lift":
         held = [each for each in every if each.standing is not None and each.standing.is_held]
         return held or every[:1]

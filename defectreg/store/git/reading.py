@@ -97,6 +97,13 @@ class Repository:
         entry = self._entry(commit, folder)
         return entry.blob if entry and entry.mode == "040000" else None
 
+    def folders(self, commit: str, *names: str) -> tuple[tuple[str, str], ...]:
+        """Those of these folders that a commit has at its top, each with the id of its tree."""
+        arguments = ("-d", "-z", "--full-tree", object_id(commit), "--", *names)
+        output = self._call("ls-tree", *arguments).output.decode("utf-8", "surrogateescape")
+        lines = (line.partition("\t") for line in output.split("\0")[:-1])
+        return tuple((name, about[-40:]) for about, _, name in lines)
+
     def entries(self, tree: str, *folders: str) -> dict[str, Entry]:
         """The files of a commit or tree with their modes, by path; all, or those in ``folders``."""
         entries = {}
