@@ -113,6 +113,9 @@ def verify(
 
     Exit code 0: it was; 1: a step is refused, or what stands is not well formed; 3: cannot run.
     """
+    from dataclasses import replace
+
+    from defectreg.gate.verifying import check_root_id
     from defectreg.store.git import Repository
 
     if head and since:
@@ -121,18 +124,17 @@ def verify(
     commit = _commit(repository, tip) if tip else _main(repository)
     start = _commit(repository, since) if since else None
     telling = Telling.asked(form, reports, as_json=as_json)
-    found = _of_head(repository, commit) if head else _of_history(repository, commit, start, root)
+    found = _of_head(repository, commit) if head else _of_history(repository, commit, start)
+    if root is not None:
+        found = replace(found, standing=(*check_root_id(found.root, root), *found.standing))
     telling.tell(found.findings, verification_json(found), lambda: _print_verification(found))
     if not found.stands:
         raise typer.Exit(FINDINGS)
 
 
-def _of_history(
-    repository: Repository, tip: str, since: str | None, root: str | None
-) -> Verification:
+def _of_history(repository: Repository, tip: str, since: str | None) -> Verification:
     from defectreg.gate.verifying import (
         Verification,
-        check_root_id,
         check_tip,
         steps_to_verify,
         verify_steps,
@@ -145,9 +147,8 @@ def _of_history(
             verified.append(each)
             step(1)
     first = repository.first_parents(tip)[0]
-    standing = [*(check_root_id(first, root) if root else ())]
-    standing += check_tip(repository, tip, verified, whole=since is None)
-    return Verification(first, tip, tuple(verified), tuple(standing))
+    standing = tuple(check_tip(repository, tip, verified, whole=since is None))
+    return Verification(first, tip, tuple(verified), standing)
 
 
 def _of_head(repository: Repository, tip: str) -> Verification:

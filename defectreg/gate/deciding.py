@@ -9,6 +9,7 @@ from defectreg.gate.reviewing import Review
 from defectreg.gate.signoffs import sign_off
 from defectreg.gate.wishes import Decision, Occasion, Wish, objections, wished
 from defectreg.register.checking import check_case
+from defectreg.register.entrance import reports_weighed
 from defectreg.register.findings import Finding
 from defectreg.register.mandates import Objection, objection_to_author
 from defectreg.register.record import statements_folder
@@ -103,7 +104,7 @@ def _against_statement(review: Review, statement: Statement) -> Iterator[Objecti
 
 def _against_record(review: Review, occasion: Occasion) -> Iterator[Objection]:
     """Another person accepts it than reported it, and somebody has."""
-    reports = list(_reports(review))
+    reports = _reports(review)
     if not reports and not review.record_has_landed:
         yield Objection("no report comes with it", "an issue is reported before it is accepted")
     grounds, who = occasion.target.grounds, occasion.signatory
@@ -113,12 +114,11 @@ def _against_record(review: Review, occasion: Occasion) -> Iterator[Objection]:
             yield objection
 
 
-def _reports(review: Review) -> Iterable[Statement]:
-    """The reports that land with the record; of one that has landed, all."""
-    if review.brings_record:
-        return (item for item in review.new if item.kind == "report")
+def _reports(review: Review) -> tuple[Statement, ...]:
     landed = review.standing.landed if review.standing else ()
-    return (item.statement for item in landed if item.statement.kind == "report")
+    new = {item.file for item in review.new}
+    said = (item.statement for item in landed)
+    return reports_weighed(said, new, brings_record=review.brings_record)
 
 
 def _unsigned(statements: Iterable[Statement]) -> Iterator[Objection]:

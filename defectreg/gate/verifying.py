@@ -201,7 +201,7 @@ def check_tip(
 
 def check_root_id(root: str, named: str) -> Iterator[Finding]:
     """That the history begins with the commit that somebody trusts."""
-    if not root.startswith(named.lower()):
+    if not named or not root.startswith(named.lower()):
         sentence = f"the history begins with {root}, not with {named[:40]}"
         yield Finding("", 1, 1, "G026", "error", sentence)
 

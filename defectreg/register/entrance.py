@@ -7,7 +7,7 @@ record says grow with the program, and are asked of the tip only.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,14 +63,8 @@ class Entrance:
 
     @cached_property
     def reports(self) -> tuple[Statement, ...]:
-        """Those that land with the record, and the first of one that is changed; where it stays as
-        it is, all."""
-        reports = self.case.reports
-        if not self.brings_record:
-            return reports
-        landed = [item for item in reports if item.file not in self._files]
-        first = min((item.date for item in landed), default=None)
-        return tuple(item for item in reports if item.file in self._files or item.date == first)
+        """By whom else than these reporters the record is accepted."""
+        return reports_weighed(self.case.statements, self._files, brings_record=self.brings_record)
 
     @cached_property
     def _files(self) -> frozenset[str]:
@@ -111,6 +105,22 @@ class Entrance:
         if held is None or held[0].slug != statement.by:
             return None
         return Signatory(held[0], held[1])
+
+
+def reports_weighed(
+    statements: Iterable[Statement], new: Collection[str], *, brings_record: bool
+) -> tuple[Statement, ...]:
+    """The reports whose signers and Parties do not accept the record.
+
+    Those that land with it, and the first of one that is changed; where it stays as it is, all.
+    ``new`` are the names of the files that the request brings.
+    """
+    reports = [item for item in statements if item.kind == "report"]
+    landed = [item for item in reports if item.file not in new]
+    first = min((item.date for item in landed), default=None)
+    return tuple(
+        item for item in reports if not brings_record or item.file in new or item.date == first
+    )
 
 
 def check_entrance(entrance: Entrance) -> Iterator[Refused]:

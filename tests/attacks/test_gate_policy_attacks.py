@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -156,6 +157,13 @@ def without(*paths: str) -> Files:
 def of_catalogue(role: str, *who: str, **keys: Any) -> Files:
     path = "catalogue/alert_codes.yaml"
     return by(*who, files={path: ground_files()[path] + b"# checked\n"}, role=role, **keys)
+
+
+@cache
+def of_a_month() -> World:
+    """A register with a month's bulletin."""
+    at = world()
+    return World(at.made, at.commit(bulletin(at)), at.bench)
 
 
 def bulletin(at: World, key: str = "secas", path: str = "", **changes: Any) -> dict[str, bytes]:
@@ -396,6 +404,11 @@ BULLETINS = (
            lambda at: {**bulletin(at), **bulletin(at, month="2026-01")}, bulletin),
     Attack("G016", "a bulletin is dated tomorrow",
            lambda at: bulletin(at, date="2026-03-11"), bulletin),
+    Attack("G025", "a corrected month is put back to an earlier commit",
+           lambda at: bulletin(at, commit=at.repository.first_parents(at.tip)[0]), bulletin,
+           at=of_a_month),
+    Attack("G025", "a corrected month is put back to an earlier day",
+           lambda at: bulletin(at, date="2026-03-09"), bulletin, at=of_a_month),
 )  # fmt: skip
 ATTACKS = (*RULES, *CATALOGUE, *BULLETINS)
 

@@ -128,7 +128,9 @@ class Repository:
 
         Raises GitError at the first one that is missing or is no blob.
         """
-        given = (object_id(blob).encode() + b"\n" for blob in ids)
+        given = [object_id(blob).encode() + b"\n" for blob in ids]
+        if not given:
+            return
         arguments = ("--batch", "--buffer")
         with streamed(self.place, "cat-file", *arguments, given=given) as stream:
             while header := stream.readline():
