@@ -37,7 +37,8 @@ class Request:
     the target has of this record, each by path; ``removed`` are paths that it takes away, ``odd``
     those below ``records/`` that are nobody's. ``renamed`` maps the paths of ``new`` that stand on
     the branch under another name, since the target has taken that one meanwhile, to their paths
-    there. Where nothing is on its way, ``ref`` is HEAD.
+    there. ``is_overtaken`` says that it changes a text of the record which the target has changed
+    meanwhile. Where nothing is on its way, ``ref`` is HEAD.
     """
 
     record_id: str
@@ -48,6 +49,7 @@ class Request:
     removed: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    is_overtaken: bool = False
 
     @property
     def branch(self) -> str:
@@ -159,6 +161,7 @@ def requests_at(target: Target, ref: str, commit: str) -> Iterator[Request]:
             tuple(path for path in paths if path not in data),
             odd,
             {name: path for name, path in names.items() if name != path},
+            record_path(record_id) in names and record_path(record_id) in brought.taken,
         )
 
 
