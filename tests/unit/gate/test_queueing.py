@@ -12,7 +12,15 @@ from defectreg.gate.queueing import is_for, queue
 from defectreg.gate.waits import Wait
 from defectreg.register.parties import Party
 from defectreg.store.requests import target_of
-from tests.registers import ID, TestRegister, good_record, grounds, make_register, statement
+from tests.registers import (
+    ID,
+    TestRegister,
+    good_record,
+    grounds,
+    make_register,
+    sign_off,
+    statement,
+)
 
 DAY = date(2026, 3, 20)
 REF = f"refs/heads/submit/{ID}"
@@ -104,3 +112,11 @@ def test_lines_are_in_the_order_in_which_they_began(tmp_path: Path) -> None:
     assert [wait.since for wait in found] == [date(2026, 3, 3), date(2026, 3, 6)]
     assert found == sorted(found, key=lambda wait: wait.order)
     assert replace(found[0], since=DAY).order > found[1].order
+
+
+def test_nobody_waits_for_what_was_withdrawn_before_it_landed(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "r")
+    made.add(good_record(), accept=False, ref=REF)
+    assert brief(waits(made)) == [("validator", "accept")]
+    made.say(ID, sign_off("withdraw", code="reported-in-error"), ref=REF)
+    assert waits(made) == []
