@@ -136,7 +136,7 @@ def _asked(
     rules: tuple[Rule, ...], read: Read[Said], case: Case, *, is_landed: bool = False
 ) -> Iterator[Finding]:
     # The detectors' rules only repeat what was sighted, which is nearly always nothing.
-    for rule in (*rules, *NEVER_STORED) if case.sighted(read.value) else rules:
+    for rule in (*rules, *NEVER_STORED) if case.is_anything_sighted else rules:
         for problem in rule.function(read.value, case):
             severity = rule.landed if is_landed else rule.severity
             yield discreet_finding(read.path, read.document, rule.code, problem, severity)
@@ -150,11 +150,12 @@ def _held(
         document = load(source)
     except YamlError as error:
         return None, None, [finding_of(path, error)]
-    data = grounds.schemas[schema].coerced(document.data)
-    problems = list(grounds.validators[schema].problems(data))
-    if problems:
-        return None, None, [discreet_finding(path, document, *problem) for problem in problems]
-    return document, data, []
+    validator = grounds.validators[schema]
+    data = validator.schema.coerced(document.data)
+    if validator.holds(data):
+        return document, data, []
+    problems = validator.problems(data)
+    return None, None, [discreet_finding(path, document, *problem) for problem in problems]
 
 
 def _misplaced(place: tuple[str, str] | None, data: Mapping[str, Any]) -> Problem | None:

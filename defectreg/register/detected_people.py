@@ -79,16 +79,22 @@ def address_in_lower_case() -> Detector:
     return detector("address", rf"{_HOUSE}{name}(?:{'|'.join(LOWER_STREETS)}){EDGE_AFTER}")
 
 
-def addresses_of_homes() -> tuple[Detector, ...]:
-    """A flat with its number and the name that follows; a house that has a name and no number."""
-    name = r"[A-Z][A-Za-z'.-]{1,20}"
+_NAME_OF_A_HOME = r"[A-Z][A-Za-z'.-]{1,20}"
+
+
+def address_of_a_flat() -> Detector:
+    """A flat with its number and the name that follows."""
+    name = _NAME_OF_A_HOME
     flat = r"(?i:flat|apartment|apt\.?)\s{1,2}[0-9]{1,4}[A-Za-z]?"
     named = rf"(?:,\s{{0,3}}(?:[0-9]{{1,4}}\s)?{name}|\s{{1,3}}{name}\s{name})"
+    return detector("address", rf"{EDGE_BEFORE}{flat}{named}")
+
+
+def address_of_a_named_house() -> Detector:
+    """A house that has a name and no number."""
     houses = "|".join(word.capitalize() for word in LOWER_HOUSES)
-    return (
-        detector("address", rf"{EDGE_BEFORE}{flat}{named}"),
-        detector("address", rf"{EDGE_BEFORE}(?!The\s){name}\s(?:{houses}){EDGE_AFTER}"),
-    )
+    name = rf"(?!The\s){_NAME_OF_A_HOME}"
+    return detector("address", rf"{EDGE_BEFORE}{name}\s(?:{houses}){EDGE_AFTER}")
 
 
 def e_mail() -> Detector:

@@ -35,10 +35,26 @@ def _always(found: re.Match[str]) -> bool:
     return True
 
 
+DIGITS = b"0123456789"
+HEXADECIMAL = b"0123456789ABCDEFabcdef"
+WORD_OF_DATA = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-"
+"""Characters of a row of an image."""
+
+
+def always(text: str, lowered: str) -> bool:
+    """What any text has."""
+    return True
+
+
 def any_of(*words: str) -> Sign:
     """Whether one of the words, given in lower case, stands in the text in any case."""
 
     return lambda text, lowered: any(map(lowered.__contains__, words))
+
+
+def holds(*words: str) -> Sign:
+    """Whether one of the words stands in the text as it is."""
+    return lambda text, lowered: any(map(text.__contains__, words))
 
 
 def shaped(pattern: str) -> Sign:
@@ -52,17 +68,16 @@ def both(first: Sign, second: Sign) -> Sign:
     return lambda text, lowered: first(text, lowered) and second(text, lowered)
 
 
-def row_of(digits: bytes, count: int) -> Sign:
-    """Whether so many of the digits follow one another, separators left out."""
-    alike = bytes.maketrans(digits, b"0" * len(digits))
-    return lambda text, lowered: (
-        b"0" * count in text.encode("ascii", "replace").translate(alike, b" \t\r\n\v\f-:.()")
-    )
+def row_of(characters: bytes, count: int, between: bytes = b" \t\r\n\v\f-:.()") -> Sign:
+    """Whether so many of the characters follow one another, what may be between them left out."""
+    alike = bytes.maketrans(characters, b"0" * len(characters))
+    row = b"0" * count
+    return lambda text, lowered: row in text.encode("ascii", "replace").translate(alike, between)
 
 
-def has_long_rows(text: str, lowered: str) -> bool:
-    """Whether the text is long, and has a word that no language has."""
-    return len(text) >= 256 and any(len(row) >= 40 for row in text.split())
+def apart(separator: str, sign: Sign) -> Sign:
+    """A sign that does not reach across a separator."""
+    return lambda text, lowered: sign(text.replace(separator, "|"), lowered)
 
 
 def detector(kind: str, pattern: str, is_it: Callable[[re.Match[str]], bool] = _always) -> Detector:

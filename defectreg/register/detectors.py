@@ -10,16 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from defectreg.register import detected_codes as codes
 from defectreg.register import detected_people as people
 from defectreg.register.detected_codes import mpan_check_digit
 from defectreg.register.detecting import (
+    DIGITS,
+    HEXADECIMAL,
+    WORD_OF_DATA,
     Detector,
     Sign,
+    always,
     any_of,
+    apart,
     both,
-    has_long_rows,
+    holds,
     row_of,
     shaped,
     span,
@@ -96,42 +102,57 @@ def _moved(sighting: Sighting, origins: Sequence[int]) -> Sighting:
 
 def _sightings(text: str) -> Iterator[Sighting]:
     lowered = text.lower()
-    for sign, detectors in _groups():
-        if sign(text, lowered):
-            for detector in detectors:
-                for found in detector.pattern.finditer(text):
-                    if detector.is_it(found):
-                        yield Sighting(detector.kind, *span(found))
+    for calling, groups in _groups():
+        for sign, detectors in groups if calling(text, lowered) else ():
+            if sign(text, lowered):
+                for detector in detectors:
+                    for found in detector.pattern.finditer(text):
+                        if detector.is_it(found):
+                            yield Sighting(detector.kind, *span(found))
+
+
+_Groups: TypeAlias = tuple[tuple[Sign, tuple[Detector, ...]], ...]
 
 
 @cache
-def _groups() -> tuple[tuple[Sign, tuple[Detector, ...]], ...]:
+def _groups() -> tuple[tuple[Sign, _Groups], ...]:
     """The detectors, behind the signs that call them. Compiled once, when first needed."""
     return (
-        (row_of(b"0123456789ABCDEFabcdef", 16), codes.hexadecimal()),
-        (row_of(b"0123456789", 10), (codes.mpan(), codes.phone())),
+        (always, _groups_of_any_text()),
+        (row_of(DIGITS, 1), _groups_with_digits()),
+        (any_of("[", "(", "{"), ((_AT_IN_BRACKETS, (people.e_mail_in_disguise(),)),)),
+        (any_of(":", "="), ((shaped(r"[:=]\s{0,3}[A-Z][a-z]"), (people.labelled_name(),)),)),
+    )
+
+
+_AT_IN_BRACKETS = any_of(*(f"{sign}{at}" for sign in "[({" for at in ("at", " at", "@", " @")))
+
+
+def _groups_of_any_text() -> _Groups:
+    return (
+        # Two dots stand between the firmware versions of a range, and in no identifier.
+        (apart("..", row_of(HEXADECIMAL, 16)), codes.hexadecimal()),
+        (any_of(*people.LOWER_HOUSES), (people.address_of_a_named_house(),)),
+        (shaped(r"@[\w-]{1,63}\.\w"), (people.e_mail(),)),
+        (holds("Mr", "Ms", "Mx", "Miss", "Dr"), (people.titled_name(),)),
+        (
+            both(shaped(r"[ecnECN][rtRT]\s{1,2}[A-Z]"), any_of(*people.PEOPLE.split("|"))),
+            (people.name_after_a_word(),),
+        ),
+        (row_of(WORD_OF_DATA, 40, between=b""), (codes.firmware_image(),)),
+    )
+
+
+def _groups_with_digits() -> _Groups:
+    return (
+        (row_of(DIGITS, 10), (codes.mpan(), codes.phone())),
         (shaped("[0-9][A-Za-z]{2}(?![0-9A-Za-z])"), (people.postcode(),)),
         (shaped(r"[0-9][A-Za-z]?,?\s{1,3}[A-Z]"), (people.address(),)),
         (any_of(*people.LOWER_STREETS), (people.address_in_lower_case(),)),
-        (any_of("flat", "apartment", "apt", *people.LOWER_HOUSES), people.addresses_of_homes()),
+        (any_of("flat", "apartment", "apt"), (people.address_of_a_flat(),)),
         (shaped(r"[0-9][A-Za-z]{1,2}\s?[0-9]{5}"), (codes.serial_by_form(),)),
         (any_of("serial", "s/n", "sn", "s.n."), (codes.serial_by_word(),)),
         (any_of("mpan", "supply number"), codes.numbers_by_word("mpan", codes.MPAN, 13, 21)),
-        (
-            any_of("mprn", "mpxn", "point"),
-            codes.numbers_by_word("mprn", codes.MPRN, 6, 10),
-        ),
+        (any_of("mprn", "mpxn", "point"), codes.numbers_by_word("mprn", codes.MPRN, 6, 10)),
         (any_of("uprn", "property ref"), codes.numbers_by_word("uprn", codes.UPRN, 4, 12)),
-        (shaped(r"@[\w-]{1,63}\.\w"), (people.e_mail(),)),
-        (
-            any_of(*(f"{sign}{at}" for sign in "[({" for at in ("at", " at", "@", " @"))),
-            (people.e_mail_in_disguise(),),
-        ),
-        (shaped(r"(?:Mr|Ms|Mx|Miss|Dr)(?:s?\.|s?\s)"), (people.titled_name(),)),
-        (shaped(r"[:=]\s{0,3}[A-Z][a-z]"), (people.labelled_name(),)),
-        (
-            both(any_of(*people.PEOPLE.split("|")), shaped(r"[ecnECN][rtRT]\s{1,2}[A-Z]")),
-            (people.name_after_a_word(),),
-        ),
-        (has_long_rows, (codes.firmware_image(),)),
     )

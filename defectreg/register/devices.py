@@ -64,11 +64,14 @@ REGIONS = (
     "SMETS1",
 )
 """Values of CSP Region (DUIS 5.4), in the order in which they are printed."""
+_REGIONS_IN_CAPITALS = {upper(region): region for region in REGIONS}
+_REGIONS_HINT = f"one or more of {', '.join(REGIONS)}"
 MOST_DEVICES = 16
 _MOST_IDENTIFIER = 30
 _MANUFACTURER_DIGITS = 4
 _MODEL_DIGITS = 8
-_OTHER_HALF = {"CHF": "GPF", "GPF": "CHF"}
+OTHER_HALF = {"CHF": "GPF", "GPF": "CHF"}
+"""Device Type → the one beside which it is always there: both are one Communications Hub."""
 _EXAMPLE = "write TYPE:MANUFACTURER/MODEL, for example ESME:FF01/00010100"
 
 
@@ -110,8 +113,10 @@ class Combination:
     regions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "devices", tuple(sorted(self.devices, key=str)))
-        object.__setattr__(self, "regions", tuple(sorted(set(self.regions), key=REGIONS.index)))
+        if len(self.devices) > 1:
+            object.__setattr__(self, "devices", tuple(sorted(self.devices, key=str)))
+        if self.regions:
+            object.__setattr__(self, "regions", tuple(sorted(set(self.regions), key=REGIONS.index)))
 
     def __str__(self) -> str:
         devices = " + ".join(map(str, self.devices))
@@ -148,9 +153,9 @@ class Combination:
         """
         products = {device.product for device in self.devices}
         halves = (
-            replace(device, type=_OTHER_HALF[device.type])
+            replace(device, type=OTHER_HALF[device.type])
             for device in self.devices
-            if device.type in _OTHER_HALF
+            if device.type in OTHER_HALF
         )
         missing = tuple(half for half in halves if half.product not in products)
         return replace(self, devices=self.devices + missing)
@@ -341,14 +346,12 @@ def _parse_identifier(word: Word, name: str, digits: int) -> str:
 def _parse_regions(words: Sequence[Word]) -> tuple[str, ...]:
     if not words:
         return ()
-    known = {upper(region): region for region in REGIONS}
-    hint = f"one or more of {', '.join(REGIONS)}"
     if len(words) == 1:
-        raise NotationError("a region is missing after `in`", hint, words[0].end)
+        raise NotationError("a region is missing after `in`", _REGIONS_HINT, words[0].end)
     regions = []
-    for item in between(words[1:], ",", "a region is missing", hint):
+    for item in between(words[1:], ",", "a region is missing", _REGIONS_HINT):
         name = " ".join(word.text for word in item)
-        if upper(name) not in known:
-            raise NotationError(f"{shown(name)} is not a region", hint, item[0].column)
-        regions.append(known[upper(name)])
+        if upper(name) not in _REGIONS_IN_CAPITALS:
+            raise NotationError(f"{shown(name)} is not a region", _REGIONS_HINT, item[0].column)
+        regions.append(_REGIONS_IN_CAPITALS[upper(name)])
     return tuple(regions)

@@ -18,8 +18,10 @@ IMPACTS = ("none", "low", "medium", "high")
 IMPACT_AXES = ("dcc-services", "consumers", "parties")
 KINDS_WITHOUT_FIX = frozenset({"superfluous-alerts", "device-information"})
 """Kinds that need no fix to be shown: they tell of a state, not of something to be ended."""
-_ID = re.compile(r"DR-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", re.ASCII)
-_RECORD_PATH = re.compile(r"records/([^/]+)/([^/]+)\.yaml")
+ID_PATTERN = r"DR-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
+"""An id as part of a pattern; of ASCII."""
+_ID = re.compile(ID_PATTERN, re.ASCII)
+_RECORD_PATH = re.compile(rf"records/(..)/(?=DR-\1)({ID_PATTERN})\.yaml", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,4 @@ def statements_folder(record_id: str) -> str:
 def id_of_path(path: str) -> str | None:
     """The id of the record whose file stands at a path; None where no record's file may."""
     match = _RECORD_PATH.fullmatch(path)
-    if match and is_record_id(match[2]) and match[1] == match[2][3:5]:
-        return match[2]
-    return None
+    return match[2] if match else None

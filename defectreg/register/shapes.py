@@ -54,22 +54,23 @@ class Shape:
         )
 
 
-def texts(data: Any, places: Places) -> Iterator[tuple[DataPath, str]]:
-    """The texts that stand at these places of a document's data, with their paths."""
+def texts(data: Any, places: Places, above: DataPath = ()) -> list[tuple[DataPath, str]]:
+    """The texts that stand at these places of a document's data, with their paths.
+
+    ``above`` is where the data themselves stand.
+    """
+    found: list[tuple[DataPath, str]] = []
     for key, inner in places.items():
         if key in data:
-            for path, value in _items((key,), data[key]):
-                if inner is None:
-                    yield path, value
-                else:
-                    yield from ((path + below, text) for below, text in texts(value, inner))
+            for path, value in _items((*above, key), data[key]):
+                found.extend([(path, value)] if inner is None else texts(value, inner, path))
+    return found
 
 
-def _items(path: DataPath, value: Any) -> Iterator[tuple[DataPath, Any]]:
+def _items(path: DataPath, value: Any) -> list[tuple[DataPath, Any]]:
     if isinstance(value, list):
-        yield from (((*path, place), item) for place, item in enumerate(value))
-    else:
-        yield path, value
+        return [((*path, place), item) for place, item in enumerate(value)]
+    return [(path, value)]
 
 
 def is_filled(data: Any, path: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
-from defectreg.register.record import is_record_id
+from defectreg.register.record import ID_PATTERN
 from defectreg.register.sshkeys import Signature
 
 KINDS = (
@@ -31,7 +31,9 @@ ACCEPTED_KINDS = frozenset(
 )
 """Kinds that count once they are accepted; the others count as they land."""
 DISPUTING_POSITIONS = frozenset({"not-reproduced", "supplier-process", "disputed"})
-_STATEMENT_PATH = re.compile(r"records/([^/]+)/([^/]+)/([^/]+)\.yaml")
+_STATEMENT_PATH = re.compile(rf"records/(..)/(?=DR-\1)({ID_PATTERN})/([^/]+\.yaml)", re.ASCII)
+_FURTHER = re.compile(r"(?:-[1-9][0-9]{0,3})?\.yaml")
+"""What ends the name of a statement's file as it may stand in a register."""
 _NUMBER = re.compile(r"(?:-[0-9]+)?\.yaml")
 """What ends the name of a statement's file: no part of a Party's slug begins with a digit."""
 _SIGNATURE_KEY = b"signature:"
@@ -146,13 +148,10 @@ def free_name(file: str, taken: Collection[str]) -> str:
 def name_fits(file: str, data: Mapping[str, Any]) -> bool:
     """Whether a file's name says the date, kind and Party that its data say."""
     beginning = f"{data['date']}-{data['kind']}-{data['by']}"
-    rest = file.removeprefix(beginning).removesuffix(".yaml")
-    return file.startswith(beginning) and re.fullmatch(r"(?:-[1-9][0-9]{0,3})?", rest) is not None
+    return file.startswith(beginning) and bool(_FURTHER.fullmatch(file, len(beginning)))
 
 
 def place_of_statement(path: str) -> tuple[str, str] | None:
     """Record id and file name of a path where a statement may stand, else None."""
     match = _STATEMENT_PATH.fullmatch(path)
-    if match and is_record_id(match[2]) and match[1] == match[2][3:5]:
-        return match[2], f"{match[3]}.yaml"
-    return None
+    return (match[2], match[3]) if match else None

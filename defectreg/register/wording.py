@@ -28,7 +28,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The forms of a word as a pattern, each of which holds ``stem``, and what to say instead."""
+    """The forms of a word as a pattern, and what to say instead.
+
+    Each form holds ``stem``, where one blank stands for whatever is between two words.
+    """
 
     stem: str
     forms: str
@@ -50,6 +53,7 @@ _DO_NOT = r"(?:do\s+not|don't|never|stop|should\s+not|must\s+not|should|must)\s+
 
 _GAP = r"[\s_*-]+"
 """What stands between the words of a phrase: blanks, hyphens, and marks of emphasis."""
+_BLANKS = str.maketrans("_*-", "   ")
 
 WORDINGS: tuple[Wording, ...] = (
     Wording("fault", r"fault(?:y|ily|iness)", _AFFECTED),
@@ -66,10 +70,10 @@ WORDINGS: tuple[Wording, ...] = (
     Wording("wrongdoing", r"wrongdoings?", _NOBODY),
     Wording("substandard", r"substandard", _OBSERVED),
     Wording("shoddy", r"shoddy", _OBSERVED),
-    Wording("purpose", r"(?:not\s+fit|unfit)\s+for\s+purpose", _OBSERVED),
+    Wording("fit for purpose", r"(?:not\s+fit|unfit)\s+for\s+purpose", _OBSERVED),
     Wording("caused", r"caused\s+(?:[a-z]+ly\s+)?by", _CORRELATED),
-    Wording("cause", r"(?:is|are|was|were|be)\s+the\s+causes?\s+of", _CORRELATED),
-    Wording("attributable", r"attributable\s+to", _CORRELATED),
+    Wording("the cause", r"(?:is|are|was|were|be)\s+the\s+causes?\s+of", _CORRELATED),
+    Wording("attributable to", r"attributable\s+to", _CORRELATED),
     Wording("compl", r"(?:fail(?:s|ed|ing|ure|ures)?\s+to\s+)?compl(?:y|ies|ied|ying)", _OBSERVED),
     Wording("complian", r"(?:non[-\s]?|in)?complian(?:t|tly|ce|ces)", _OBSERVED),
     Wording("conform", r"(?:non[-\s]?)?conform(?:ant|ance|ances|ity|ities)", _OBSERVED),
@@ -83,18 +87,18 @@ WORDINGS: tuple[Wording, ...] = (
     Wording("avoid", r"avoid(?:s|ed|ing|able|ably)?", "does not occur when"),
     Wording("recommend", r"recommend(?:s|ed|ing|able|ation|ations)?", _TRIED),
     Wording("advisable", r"(?:in)?advisable", _TRIED),
-    Wording("bought", _MUST_BE + "bought", _TRIED),
-    Wording("procured", _MUST_BE + "procured", _TRIED),
-    Wording("purchased", _MUST_BE + "purchased", _TRIED),
-    Wording("replaced", _MUST_BE + "replaced", _TRIED),
-    Wording("scrapped", _MUST_BE + "scrapped", _TRIED),
-    Wording("banned", _MUST_BE + "banned", _TRIED),
-    Wording("installed", _MUST_NOT_BE + "installed", _TRIED),
-    Wording("used", _MUST_NOT_BE + "used", _TRIED),
-    Wording("not", _THEY_DO_NOT + r"do\s+not\s+use", _TRIED),
-    Wording("don't", _THEY_DO_NOT + r"don't\s+use", _TRIED),
-    Wording("never", _THEY_DO_NOT + r"never\s+use", _TRIED),
-    Wording("using", r"stop\s+using", _TRIED),
+    Wording("be bought", _MUST_BE + "bought", _TRIED),
+    Wording("be procured", _MUST_BE + "procured", _TRIED),
+    Wording("be purchased", _MUST_BE + "purchased", _TRIED),
+    Wording("be replaced", _MUST_BE + "replaced", _TRIED),
+    Wording("be scrapped", _MUST_BE + "scrapped", _TRIED),
+    Wording("be banned", _MUST_BE + "banned", _TRIED),
+    Wording("be installed", _MUST_NOT_BE + "installed", _TRIED),
+    Wording("be used", _MUST_NOT_BE + "used", _TRIED),
+    Wording("not use", _THEY_DO_NOT + r"do\s+not\s+use", _TRIED),
+    Wording("don't use", _THEY_DO_NOT + r"don't\s+use", _TRIED),
+    Wording("never use", _THEY_DO_NOT + r"never\s+use", _TRIED),
+    Wording("stop using", r"stop\s+using", _TRIED),
     Wording("procur", _DO_NOT + r"procur(?:e|ing)", _TRIED),
     Wording("purchas", _DO_NOT + r"purchas(?:e|ing)", _TRIED),
     Wording("buy", r"buy(?:ing)?", _TRIED),
@@ -115,21 +119,30 @@ def find_words(text: str, extra: Mapping[str, str] = NO_WORDS) -> Iterator[Word]
     It comes first, so that a policy can give its own *instead* to a word of the program's list.
     """
     read = plain(text)
-    lowered = read.lower()
-    wordings = _wordings(tuple(extra.items()))
-    near = tuple([wording for wording in wordings if wording.stem in lowered])
+    evened = _evened(read)
+    wordings, stems = _wordings(tuple(extra.items()))
+    if not any(map(evened.__contains__, stems)):
+        return
+    near = tuple([wording for wording in wordings if wording.stem in evened])
     origins = None
-    for found in _pattern(near).finditer(read) if near else ():
+    for found in _pattern(near).finditer(read):
         origins = places(text) if origins is None else origins
         start, end = origins[found.start()], origins[found.end() - 1] + 1
         yield Word(start, end, text[start:end], near[(found.lastindex or 1) - 1].instead)
 
 
 @lru_cache(maxsize=8)
-def _wordings(extra: tuple[tuple[str, str], ...]) -> tuple[Wording, ...]:
-    """The policy's wordings, and then the program's."""
+def _wordings(extra: tuple[tuple[str, str], ...]) -> tuple[tuple[Wording, ...], tuple[str, ...]]:
+    """The policy's wordings and then the program's; and the shortest of their stems."""
     phrases = (_phrase(words, instead) for words, instead in extra if plain(words).strip())
-    return (*phrases, *WORDINGS)
+    wordings = (*phrases, *WORDINGS)
+    stems = dict.fromkeys(wording.stem for wording in wordings)
+    return wordings, tuple(stem for stem in stems if sum(other in stem for other in stems) == 1)
+
+
+def _evened(text: str) -> str:
+    """The text in lower case, with one blank for whatever is between two words."""
+    return " ".join(text.lower().translate(_BLANKS).split())
 
 
 @lru_cache(maxsize=256)
@@ -141,4 +154,4 @@ def _pattern(wordings: tuple[Wording, ...]) -> re.Pattern[str]:
 
 def _phrase(words: str, instead: str) -> Wording:
     parts = plain(words).split()
-    return Wording(parts[0].lower(), r"\s+".join(map(re.escape, parts)), instead)
+    return Wording(_evened(parts[0]), r"\s+".join(map(re.escape, parts)), instead)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from defectreg.register.classification import CLASSES, highest
 from defectreg.register.detectors import find
@@ -17,6 +17,7 @@ from defectreg.register.policy import Policy
 from defectreg.register.record import Record
 from defectreg.register.shapes import Shape, texts
 from defectreg.register.statement import Statement
+from defectreg.register.wording import find_words
 
 BARRIER = "\n|\n"
 """Between texts that are searched in one go: no detector and no word reaches across it."""
@@ -130,15 +131,44 @@ class Case:
         found = self._sighted.get(said.sha256)
         if found is None:
             found = self._sighted[said.sha256] = {}
-            shape = self.shape(said)
-            prose = list(texts(said.data, shape.prose))
-            if not sightings(BARRIER.join(text for _, text in prose)):
-                prose = []
-            for path, text in (*prose, *texts(said.data, shape.named)):
-                # Many records name the same Devices; their words are their own.
-                for kind in sightings(text) if prose else _known_sightings(text):
+            for path, text in self._typed(said) if self.is_anything_sighted else ():
+                for kind in sightings(text):
                     found.setdefault(kind, []).append(path)
         return found
+
+    @cached_property
+    def is_anything_sighted(self) -> bool:
+        """Whether anything in it holds what may never be stored."""
+        named = _joined(text for said in self._said for _, text in self._named(said))
+        return bool(sightings(self._all_prose) or sightings(named))
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether anything in it has a word of blame, compliance or recommendation."""
+        return any(find_words(self._all_prose, self.policy.words))
+
+    @cached_property
+    def _all_prose(self) -> str:
+        return _joined(text for said in self._said for _, text in self.prose(said))
+
+    @property
+    def _said(self) -> tuple[Record | Statement, ...]:
+        return (self.record, *self.statements)
+
+    def _typed(self, said: Record | Statement) -> list[tuple[DataPath, str]]:
+        return [*self.prose(said), *self._named(said)]
+
+    def prose(self, said: Record | Statement) -> list[tuple[DataPath, str]]:
+        """The words of a record or statement that are shown to readers, with their paths."""
+        return texts(said.data, self.shape(said).prose)
+
+    def _named(self, said: Record | Statement) -> list[tuple[DataPath, str]]:
+        return texts(said.data, self.shape(said).named)
+
+
+def _joined(found: Iterable[str]) -> str:
+    """Texts as one: nearly always nothing is in any of them, which is said of all at once."""
+    return BARRIER.join(dict.fromkeys(found))
 
 
 def _newest_last(consent: Statement) -> tuple[datetime.date, int]:
@@ -153,6 +183,3 @@ def sightings(text: str) -> tuple[str, ...]:
     """
     read = [text, *unquoted_words(text)] if "%" in text else [text]
     return tuple(dict.fromkeys(sighting.kind for each in read for sighting in find(each)))
-
-
-_known_sightings = lru_cache(maxsize=4096)(sightings)

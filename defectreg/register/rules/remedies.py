@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defectreg.register.devices import parse_combination
+from defectreg.register.devices import OTHER_HALF, parse_combination
 from defectreg.register.findings import Problem
 from defectreg.register.notated import DEVICE_KEYS
 from defectreg.register.rules.registry import Case, rule
@@ -41,11 +41,12 @@ def a_device_named_is_of_the_combination(statement: Statement, case: Case) -> It
 
 
 def _is_affected(named: str, case: Case) -> bool:
-    entries = [entry.with_whole_hub() for entry in case.record.affected]
+    entries = case.record.affected
     if ":" not in named:
-        return any(device.type == named for entry in entries for device in entry.devices)
-    wanted = parse_combination(named).devices[0].product
-    return any(wanted in entry.models() for entry in entries)
+        wanted = {named, OTHER_HALF.get(named)}
+        return any(device.type in wanted for entry in entries for device in entry.devices)
+    product = parse_combination(named).devices[0].product
+    return any(product in entry.lookup_models() for entry in entries)
 
 
 @rule("R072", kinds=("accommodation",))

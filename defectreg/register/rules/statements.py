@@ -18,11 +18,11 @@ def a_key_stands_where_its_kind_has_it(statement: Statement, case: Case) -> Iter
     Hint: the field reference says which kinds have the key; take it out, or change the kind.
     Source: the schema of statements (x-kinds).
     """
-    kinds = case.shape(statement).kinds
+    kind, kinds = statement.kind, case.shape(statement).kinds
     for key in statement.data:
-        if key in kinds and statement.kind not in kinds[key]:
+        if key in kinds and kind not in kinds[key]:
             hint = f"it belongs to: {', '.join(sorted(kinds[key]))}"
-            yield Problem((key,), f"a statement of kind {statement.kind} has no {key}", hint)
+            yield Problem((key,), f"a statement of kind {kind} has no {key}", hint)
 
 
 @rule("R061")

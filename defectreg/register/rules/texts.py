@@ -8,9 +8,8 @@ from defectreg.register.detectors import KINDS
 from defectreg.register.findings import Finding, Problem, Severity
 from defectreg.register.grounds import finding_at
 from defectreg.register.record import Record
-from defectreg.register.rules.case import BARRIER, sightings
+from defectreg.register.rules.case import sightings
 from defectreg.register.rules.registry import Case, Judgement, rule
-from defectreg.register.shapes import texts
 from defectreg.register.statement import Statement
 from defectreg.register.wording import find_words
 from defectreg.register.yamltext import Document
@@ -78,7 +77,7 @@ def public_text_lays_no_blame(said: Record | Statement, case: Case) -> Iterator[
     Hint: say it in the neutral words offered.
     Source: Panel paper 2.2 and 3.3, no assertion of responsibility or non-compliance.
     """
-    if not _is_verbatim(said):
+    if case.has_words and not _is_verbatim(said):
         yield from _words(said, case)
 
 
@@ -90,7 +89,7 @@ def a_letter_keeps_its_words(statement: Statement, case: Case) -> Iterator[Probl
     Hint: ask the manufacturer whether it wishes to say it in other words.
     Source: Panel paper 3.4, the manufacturer is invited to cooperate.
     """
-    if _is_verbatim(statement):
+    if case.has_words and _is_verbatim(statement):
         yield from _words(statement, case)
 
 
@@ -99,10 +98,7 @@ def _is_verbatim(said: Record | Statement) -> bool:
 
 
 def _words(said: Record | Statement, case: Case) -> Iterator[Problem]:
-    prose = list(texts(said.data, case.shape(said).prose))
-    if not any(find_words(BARRIER.join(text for _, text in prose), case.policy.words)):
-        return
-    for path, text in prose:
+    for path, text in case.prose(said):
         words = {found.word.lower(): found for found in find_words(text, case.policy.words)}
         for found in words.values():
             sentence = f"public text does not say {' '.join(found.word.split())!a}"
