@@ -67,7 +67,9 @@ def pre_receive() -> None:
     Exit code 1: the push is refused, and nothing of it is taken.
     """
     from defectreg.gate.receiving import LONGEST_INPUT, receive
+    from defectreg.store.pushes import bound_memory
 
+    bound_memory()
     answer = receive(Path(), sys.stdin.buffer.read(LONGEST_INPUT + 1), today())
     if not answer.is_let_in:
         print("\n".join(_refusal(answer)), file=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from defectreg.gate.cases import record_of
@@ -80,7 +80,9 @@ def check_data(
             moved.setdefault(record, {})[move.path] = change.blobs[move.after.blob]
     known = {move.path for move in change.moves if move.path in moved and move.before is None}
     landed = _landed(repository, before, [path for path in moved if path not in known])
-    findings = list(_check_once(change.moves, landed))
+    stands = {path for files in landed.values() for path in files}
+    stands |= {path for some in _some(sorted(known)) for path in repository.listing(before, *some)}
+    findings = list(_check_once(change.moves, stands))
     to_prove: list[Proof] = []
     for path, new in moved.items():
         coming = Coming(path, landed.get(path, {}), new, change.day, change.asks_content)
@@ -91,12 +93,10 @@ def check_data(
     return [record_id for path in moved if (record_id := id_of_path(path))], findings
 
 
-def _check_once(
-    moves: Sequence[Move], landed: Mapping[str, Mapping[str, bytes]]
-) -> Iterator[Finding]:
+def _check_once(moves: Sequence[Move], stands: Collection[str]) -> Iterator[Finding]:
     """That nothing is added where something stands: a folder may be made to name a file twice."""
     for move in moves:
-        if move.before is None and move.path in landed.get(record_of(move.path) or "", ()):
+        if move.before is None and move.path in stands:
             sentence = "it stands there already, and the request's folder names it twice"
             yield Finding(move.path, 1, 1, "G001", "error", sentence, "git fsck says how")
 

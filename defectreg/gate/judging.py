@@ -22,6 +22,7 @@ from defectreg.gate.trees import (
     check_entries,
     check_landed_stays,
     check_size,
+    check_total,
     check_twins,
     largest,
     sort_moves,
@@ -74,10 +75,13 @@ class Bench:
     asks_content: bool = True
     _known: dict[tuple[tuple[str, str], ...], Grounds] = field(default_factory=dict, compare=False)
 
-    def judge(self, before: str, after: str, day: datetime.date) -> Judgement:
-        """A step from a commit to a tree or commit, on a day; never raises for what it judges."""
+    def judge(self, before: str, after: str, day: datetime.date, rules: str = "") -> Judgement:
+        """A step from a commit to a tree or commit, on a day; never raises for what it judges.
+
+        ``rules`` is the commit by whose rules it is judged; empty: the one before it.
+        """
         try:
-            return self._judged(before, after, day)
+            return self._judged(before, after, day, rules or before)
         except CannotRun as error:
             return _refused(error.sentence, error.hint)
         except Exception as fault:
@@ -99,8 +103,8 @@ class Bench:
         wanted = {path: blob for path, blob in listing.items() if is_ground(path)}
         return dict(sound_files(self.repository, wanted))
 
-    def _judged(self, before: str, after: str, day: datetime.date) -> Judgement:
-        grounds = self.grounds_at(before)
+    def _judged(self, before: str, after: str, day: datetime.date, rules: str) -> Judgement:
+        grounds = self.grounds_at(rules)
         moves = self.repository.moved(before, after)
         if not moves:
             return Judgement(NOTHING)
@@ -146,8 +150,13 @@ class Bench:
         limits = {blob: largest(path) for blob, path in path_of.items()}
         blobs: dict[str, bytes] = {}
         findings: list[Finding] = []
+        total = 0
         for blob, size, data in self.repository.blobs_within(limits):
             path = path_of[blob]
+            total += len(data or b"")
+            too_much = list(check_total(path, total))
+            if too_much:
+                return blobs, too_much
             if data is None:
                 findings += check_size(path, size)
             elif blob_id(data) != blob:

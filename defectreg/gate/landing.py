@@ -225,8 +225,7 @@ class _Gathering:
         while True:
             case = {**self._landed, **self.files}
             known = {hashlib.sha256(data).hexdigest() for data in case.values()}
-            stale = [path for path, data in self.files.items()
-                     if "-sign-off-" in path and is_stale(data, known)]  # fmt: skip
+            stale = [path for path, data in self.files.items() if is_stale(path, data, known)]
             if not stale:
                 return
             self.left_out += stale

@@ -142,8 +142,7 @@ def _effective(requests: Sequence[Request]) -> list[Request]:
         for request in requests
         if request.removed
         or not all(
-            "-sign-off-" in path and is_stale(data, known[request.record_id])
-            for path, data in request.new.items()
+            is_stale(path, data, known[request.record_id]) for path, data in request.new.items()
         )
     ]
 

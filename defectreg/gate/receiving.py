@@ -16,12 +16,11 @@ from defectreg.gate.storing import check_kept
 from defectreg.gate.verifying import judge_push
 from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Finding
-from defectreg.store.git import Repository
+from defectreg.store.git import MAIN, Repository
 from defectreg.store.leftovers import left_behind
 from defectreg.store.pushes import largest_push, one_at_a_time, pushed_bytes, within
 from defectreg.store.sources import CommitSource, grounds_of
 
-MAIN = "refs/heads/main"
 LONGEST_INPUT = 1 << 20
 """Bytes of the lines that git tells a hook."""
 MOST_UPDATES = 1000
@@ -84,16 +83,23 @@ def _received(repository: Repository, given: bytes, day: datetime.date) -> Answe
 
 
 def read_updates(given: bytes) -> tuple[RefUpdate, ...]:
-    """The moves in the lines `OLD NEW NAME` of a hook; raises CannotRun for anything else."""
+    """The moves in the lines `OLD NEW NAME` of a hook, each of another branch.
+
+    Raises CannotRun for anything else, and where there are none: then nothing was judged.
+    """
     lines = given.decode("utf-8", "backslashreplace").splitlines()
     matches = [_LINE.fullmatch(line) for line in lines]
     if len(given) > LONGEST_INPUT or len(lines) > MOST_UPDATES:
         raise CannotRun(f"a push moves at most {MOST_UPDATES:,} branches", "push fewer at once")
-    if not all(matches):
+    if not lines or not all(matches):
         raise CannotRun("git told this hook what it does not understand", "is it `pre-receive`?")
-    return tuple(
+    updates = tuple(
         RefUpdate(_object(match[1]), _object(match[2]), match[3]) for match in matches if match
     )
+    if len({update.name for update in updates}) < len(updates):
+        # git makes one move after the other: the first, judged by nobody, would stand.
+        raise CannotRun("the push moves a branch twice", "push each branch once")
+    return updates
 
 
 def _object(text: str) -> str | None:

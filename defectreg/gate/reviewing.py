@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from defectreg.gate.additions import Judged, judge_requests
@@ -19,6 +19,7 @@ from defectreg.store.requests import (
     Request,
     Target,
     cases_of,
+    newest,
     requests_for,
     requests_of,
 )
@@ -124,31 +125,11 @@ def ids_of(target: Target, typed: Sequence[str]) -> list[str]:
 
 
 def _reviewed(requests: Iterable[Request], target: Target, today: datetime.date) -> list[Review]:
-    found = list(_newest(list(requests), target))
+    repository = target.register.repository
+    found = newest(repository, list(requests))
     if not found:
         return []
-    landings = Landings.of(target.register.repository, target.commit, target.grounds)
-    return reviews(found, target, landings, today)
-
-
-def _newest(requests: Sequence[Request], target: Target) -> Iterator[Request]:
-    """Without a request of a record that another request of that record contains."""
-    of_record: dict[str, list[Request]] = {}
-    for request in requests:
-        if request.ref != LANDED:
-            of_record.setdefault(request.record_id, []).append(request)
-    for request in requests:
-        others = [each for each in of_record.get(request.record_id, ()) if each is not request]
-        if request.ref == LANDED or not _is_contained(request, others, target):
-            yield request
-
-
-def _is_contained(request: Request, others: Collection[Request], target: Target) -> bool:
-    repository = target.register.repository
-    return any(
-        other.commit != request.commit and repository.is_ancestor(request.commit, other.commit)
-        for other in others
-    )
+    return reviews(found, target, Landings.of(repository, target.commit, target.grounds), today)
 
 
 def reviews(

@@ -97,7 +97,7 @@ def _stale(decision: Decision) -> Iterator[str]:
         return
     known = {hashlib.sha256(data).hexdigest() for data in request.case.values()}
     for path, data in request.new.items():
-        if "-sign-off-" in path and is_stale(data, known):
+        if is_stale(path, data, known):
             yield request.on_branch(path)
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from defectreg.gate.wishes import Decision, Occasion
+from defectreg.register.mandates import OVERTURNS
 from defectreg.register.record import is_record_id, statements_folder
 from defectreg.register.statement import Statement, free_name, statement_name
 from defectreg.register.yamltext import dump
@@ -19,10 +20,9 @@ QUESTIONS = {
     "presentation-consistent": "Is the presentation consistent",
 }
 """The three questions that an accept answers, by their keys."""
-_OUTWEIGHS = {"accept": ("return", "withdraw"), "lift": ("hold",)}
-"""Decision → those of the same day that it takes the place of, its Party's own."""
 _TAKES_BACK = {"hold": ("lift",), "withdraw": ("accept",), "return": ("accept",)}
-"""The same where nothing else would tell it from what was said before, on the same day."""
+"""Decision → those of the same day that it takes the place of where nothing else would tell it from
+what was said before."""
 
 
 def sign_off(decision: Decision, occasion: Occasion) -> bytes:
@@ -35,7 +35,7 @@ def sign_off(decision: Decision, occasion: Occasion) -> bytes:
         "date": occasion.day.isoformat(),
         "decision": wish.decision,
         "role": decision.role,
-        "supersedes": _own_of_today(decision, occasion, _OUTWEIGHS),
+        "supersedes": _own_of_today(decision, occasion, OVERTURNS),
         "replaces": _replaced(decision),
         "code": wish.code,
         "other": wish.other,

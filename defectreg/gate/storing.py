@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from defectreg.gate.cases import record_of
-from defectreg.gate.trees import check_class, check_entries, check_size, sort_moves
+from defectreg.gate.trees import check_class, check_entries, check_size, check_total, sort_moves
 from defectreg.register.checking import Checked, check_case
 from defectreg.register.findings import Finding
 from defectreg.register.ground_checks import check_ground_files
@@ -37,6 +37,7 @@ def check_kept(repository: Repository, tip: str, grounds: Grounds) -> Iterator[F
     sizes = sizes_of(repository, dict.fromkeys(_blob(move) for move in moves))
     large = [found for move in moves if _blob(move) in sizes
              for found in check_size(move.path, sizes[_blob(move)])]  # fmt: skip
+    large += check_total(moves[-1].path if moves else "", sum(sizes.values()))
     yield from (*odd, *large)
     if odd or large:
         return  # such files are not read

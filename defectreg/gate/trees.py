@@ -22,6 +22,8 @@ SIGN_OFFS = "policy/statements/"
 """Where the sign-offs of policy and catalogue stand: beside either."""
 LARGEST_FILE = 64 * 1024
 """Bytes of a record, a statement, a Party's file."""
+LARGEST_REQUEST = 512 * 1024 * 1024
+"""Bytes of all files of a request together: packed, a small push can stand for any number."""
 _POLICY_FOLDERS = ("policy/", "schema/", "templates/", ".github/", ".vscode/")
 _POLICY_FILES = ("README.md",)
 _REGULAR = "100644"
@@ -151,6 +153,13 @@ def check_size(path: str, size: int) -> Iterator[Finding]:
     if size > largest(path):
         sentence = f"it has {size:,} bytes, and at most {largest(path):,} may be"
         yield _finding("G006", path, sentence, "shorten it, or say it in several statements")
+
+
+def check_total(path: str, size: int) -> Iterator[Finding]:
+    """That all files of a request, up to that at ``path``, are not too much to be read."""
+    if size > LARGEST_REQUEST:
+        sentence = f"with it the request brings more than {LARGEST_REQUEST:,} bytes"
+        yield _finding("G006", path, sentence, "make several requests")
 
 
 def _folded(path: str) -> str:

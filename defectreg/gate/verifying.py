@@ -241,18 +241,31 @@ def acknowledged_at(bench: Bench, tip: str, steps: Sequence[Step]) -> Mapping[st
     """Commit → why it stands, of the steps that the administrators let stand.
 
     Of what ``steps`` said of it, that counts which a step said that was let in rightly: nobody
-    acknowledges their own.
+    acknowledges their own. A step that moved the rules is let stand by the administrators that
+    there were before it, not by those whom it made.
     """
     stated = _acknowledged(bench, tip)
     if not stated:
         return {}
     begins = steps[0].parent if steps else tip
     known = set(_acknowledged(bench, begins)) if begins else set()
+    rules_before = {step.commit: step.parent or "" for step in steps if _moves_rules(step)}
     for step in steps:
-        says_so = step.parent and ACKNOWLEDGED in (*step.added, *step.changed)
-        if says_so and bench.judge(step.parent or "", step.commit, step.day).passes:
-            known |= _acknowledged(bench, step.commit).keys()
+        if step.parent is None or ACKNOWLEDGED not in (*step.added, *step.changed):
+            continue
+        named = _acknowledged(bench, step.commit).keys() - known
+        by_rules = {rules_before.get(commit, "") for commit in named} | {""}
+        counts = {rules: bench.judge(step.parent, step.commit, step.day, rules).passes
+                  for rules in by_rules}  # fmt: skip
+        if counts[""]:
+            known |= {commit for commit in named if counts[rules_before.get(commit, "")]}
     return {commit: reason for commit, reason in stated.items() if commit in known}
+
+
+def _moves_rules(step: Step) -> bool:
+    """Whether it moved what says who may change the rules."""
+    moved = (*step.added, *step.changed, *step.removed)
+    return any(path.startswith(("policy/", "schema/")) for path in moved)
 
 
 def _acknowledged(bench: Bench, commit: str) -> Mapping[str, str]:

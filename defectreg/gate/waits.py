@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from defectreg.register.classification import may_read
-from defectreg.register.mandates import is_reported_by_dcc
 from defectreg.register.policy import Policy
-from defectreg.register.stage import Facts, facts_of
-from defectreg.register.standing import Landed, Standing, required_roles
+from defectreg.register.stage import facts_of
+from defectreg.register.standing import Landed, Standing, is_reported_by_dcc, required_roles
 from defectreg.register.statement import ACCEPTED_KINDS, Statement
 
 VALIDATOR = "validator"
@@ -108,7 +107,7 @@ class WaitingCase:
             yield self.held()
         elif facts.is_returned or facts.awaited_roles:
             yield from self.unaccepted_record(facts.awaited_roles)
-        elif self._lacks_evidence(facts):
+        elif facts.lacks_evidence:
             yield self.wait(ANY_PARTY, "evidence or a fix", self._accepted_on(), "recorded")
         elif facts.unnotified:
             yield self.wait(
@@ -175,14 +174,6 @@ class WaitingCase:
             return [role]
         parties = map(self.standing.parties.manufacturer, self.standing.record.manufacturer_ids)
         return sorted({party.slug for party in parties if party is not None}) or [ADMINISTRATOR]
-
-    def _lacks_evidence(self, facts: Facts) -> bool:
-        return (
-            facts.is_under_threshold
-            or facts.has_too_few_parties
-            or facts.lacks_fix
-            or facts.is_above_audience
-        )
 
     def _accepted_on(self) -> datetime.date:
         accept = self.standing.newest_of_record("accept")

@@ -13,12 +13,11 @@ from defectreg.register.mandates import (
     ROLES,
     Objection,
     Signatory,
-    is_reported_by_dcc,
     objection_to_author,
     objections_to_role,
 )
 from defectreg.register.record import Record
-from defectreg.register.standing import required_roles
+from defectreg.register.standing import is_reported_by_dcc, required_roles
 from defectreg.register.statement import Statement
 from defectreg.store.identity import Identity
 from defectreg.store.requests import Target

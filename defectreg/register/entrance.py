@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from defectreg.register.findings import Severity
-from defectreg.register.mandates import Signatory, objection_to_author, objections_to_role
+from defectreg.register.mandates import (
+    OVERTURNS,
+    Signatory,
+    objection_to_author,
+    objections_to_role,
+)
 from defectreg.register.rules.case import Case
 from defectreg.register.standing import Landed, Landing, Standing
 from defectreg.register.statement import Statement
@@ -193,15 +198,12 @@ def _keeps_to_its_role(entrance: Entrance) -> Iterator[Refused]:
             yield Refused("G013", sentence, hint, item, "supersedes")
 
 
-_OVERTURNS = {"accept": ("return", "withdraw"), "lift": ("hold",)}
-
-
 def _is_not_played_back(entrance: Entrance) -> Iterator[Refused]:
     """An accept or lift kept back does not undo what was decided after it was signed."""
     for item in () if entrance.is_whole else entrance.sign_offs:
         decision = item.text("decision")
         for earlier in entrance.landed_sign_offs:
-            undone = earlier.text("decision") in _OVERTURNS.get(decision, ())
+            undone = earlier.text("decision") in OVERTURNS.get(decision, ())
             same = decision == "lift" or not _shas(item).isdisjoint(_shas(earlier))
             if undone and same and earlier.date > item.date:
                 sentence = f"it was signed before {earlier.file}, and would undo it"

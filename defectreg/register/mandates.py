@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from defectreg.register.parties import Parties, Party, Person
 from defectreg.register.policy import Policy
 from defectreg.register.record import Record
-from defectreg.register.standing import required_roles
+from defectreg.register.standing import is_reported_by_dcc, required_roles
 from defectreg.register.statement import Statement
 
 ROLES = {
@@ -19,6 +19,8 @@ ROLES = {
     "withdraw": ("validator", "party"),
 }
 """Decision → the roles in which it may be signed."""
+OVERTURNS = {"accept": ("return", "withdraw"), "lift": ("hold",)}
+"""Decision → those that it undoes."""
 OWN = "party"
 """The role in which anybody of a Party withdraws what that Party said."""
 _SHOW_WHO = "`defectreg policy show who-validates` says who does"
@@ -99,13 +101,6 @@ def is_signed_by(statement: Statement, who: Signatory, parties: Parties) -> bool
         return True
     theirs = {statement.signer} | (_fingerprints(held[1]) if held is not None else set())
     return not theirs.isdisjoint(_fingerprints(who.person))
-
-
-def is_reported_by_dcc(reporting: Collection[str], parties: Parties) -> bool:
-    """Whether the DCC is among the Parties whose reports count."""
-    return any(
-        party is not None and party.category == "dcc" for party in map(parties.get, reporting)
-    )
 
 
 def _objections_of_policy(

@@ -44,6 +44,16 @@ class Facts:
     unnotified: tuple[str, ...]
     awaited: tuple[Awaited, ...]
 
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether this audience is shown it only once there is more evidence, or a fix."""
+        return (
+            self.is_under_threshold
+            or self.has_too_few_parties
+            or self.lacks_fix
+            or self.is_above_audience
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -87,12 +97,7 @@ STAGES = (
     ),
     Line(
         "recorded",
-        lambda facts: (
-            facts.is_under_threshold
-            or facts.has_too_few_parties
-            or facts.lacks_fix
-            or facts.is_above_audience
-        ),
+        lambda facts: facts.lacks_evidence,
         "it is under a threshold, too few Parties reported it, it has no fix where this audience "
         "needs one, or it is classified above the audience",
         "evidence or a fix",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -209,10 +209,7 @@ class Standing:
             who, dcc = policy.who_validates, policy.dcc_reports_validated_by
         else:
             who, dcc = newest.landing.who_validates, newest.landing.dcc_reports_validated_by
-        by_dcc = any(
-            party is not None and party.category == "dcc"
-            for party in map(self.parties.get, self.reporters_of(newest))
-        )
+        by_dcc = is_reported_by_dcc(self.reporters_of(newest), self.parties)
         return required_roles(who, dcc, by_dcc) - self.accepting_roles
 
     def reporters_of(self, accept: Landed | None) -> frozenset[str]:
@@ -262,6 +259,13 @@ def _replaced(items: Iterable[Landed]) -> frozenset[tuple[str, str]]:
         (item.statement.by, item.statement.text("supersedes"))
         for item in items
         if "supersedes" in item.statement.data
+    )
+
+
+def is_reported_by_dcc(reporting: Collection[str], parties: Parties) -> bool:
+    """Whether the DCC is among the Parties whose reports count."""
+    return any(
+        party is not None and party.category == "dcc" for party in map(parties.get, reporting)
     )
 
 

@@ -33,13 +33,15 @@ def left_behind(repository: Repository, commit: str, main: str) -> list[str]:
     )
 
 
-def is_stale(sign_off: bytes, known: Iterable[str]) -> bool:
-    """Whether a sign-off frees, accepts or withdraws bytes that are none of those known.
+def is_stale(path: str, source: bytes, known: Iterable[str]) -> bool:
+    """Whether a file is a sign-off that frees, accepts or withdraws bytes that are not known.
 
     ``known`` are SHA-256. A return or hold of an earlier text is a part of its history.
     """
+    if "-sign-off-" not in path:
+        return False
     try:
-        data = load(sign_off).data
+        data = load(source).data
     except YamlError:
         return False
     if data.get("decision") not in ("accept", "lift", "withdraw"):
@@ -69,4 +71,4 @@ def _is_there(path: str, data: bytes | None, case: Mapping[str, bytes] | None) -
     if any(data == landed for other, landed in case.items() if other != record_path(place[0])):
         return True
     known = {hashlib.sha256(landed).hexdigest() for landed in case.values()}
-    return "-sign-off-" in path and is_stale(data, known)
+    return is_stale(path, data, known)

@@ -12,7 +12,7 @@ from pathlib import Path
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.grounds import POLICY_FILE, Grounds
 from defectreg.register.record import id_beginning, id_of_path, is_record_id, record_path
-from defectreg.store.git import Repository
+from defectreg.store.git import MAIN, Repository
 from defectreg.store.sources import CommitSource, WorkTreeSource, grounds_of
 
 LOCAL = "refs/heads/"
@@ -26,8 +26,7 @@ REQUEST_REFS = (
 )
 """Where requests stand: here, as they were last fetched, and as a forge numbers them."""
 HEAD = "HEAD"
-_MAIN = "refs/heads/main"
-_TARGETS = (_MAIN, "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+_TARGETS = (MAIN, "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
 _FORGE = re.compile(r"(merge-requests|pull)/([0-9]{1,10})(?:/head)?")
 _MOST_NAMED = 8
 
@@ -47,7 +46,7 @@ class Register:
         """
         refs = self.repository.refs(*_TARGETS)
         branch = self.repository.branch() or ""
-        targets = _TARGETS if is_request(f"refs/heads/{branch}") else (_MAIN,)
+        targets = _TARGETS if is_request(f"refs/heads/{branch}") else (MAIN,)
         found = (Tip(ref, refs[ref]) for ref in targets if ref in refs)
         return next(found, Tip(HEAD, self.head))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import signal
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,11 +19,13 @@ from types import FrameType
 
 from defectreg.register.errors import CannotRun
 from defectreg.store.git import Entry, Move, Repository
-from defectreg.store.git.calling import streamed
+from defectreg.store.git.calling import streamed, whole
 from defectreg.store.git.reading import object_id
 
 LARGEST_PUSH = 64 * 1024 * 1024
 """Bytes at which git itself is to break off, where the repository says nothing else."""
+MOST_MEMORY = 4 << 30
+"""Bytes that judging a push may take, in each process."""
 LARGEST_SETTING = "receive.maxInputSize"
 _WAIT = 60
 """Seconds for which the git that was let in last is waited for."""
@@ -103,6 +106,17 @@ def within(seconds: int, sentence: str) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def bound_memory() -> None:
+    """From now on neither this process nor one that it starts gets more than ``MOST_MEMORY``.
+
+    A push of a few hundred bytes can stand for more paths than any machine holds: git itself counts
+    them all before it says the first.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = MOST_MEMORY if most == resource.RLIM_INFINITY else min(MOST_MEMORY, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, most))
+
+
 def largest_push(repository: Repository) -> int:
     """Bytes that a push may have: a quarter less than git takes, so that we can say why not."""
     return (_bytes(repository.config(LARGEST_SETTING) or "") or LARGEST_PUSH) * 3 // 4
@@ -154,7 +168,7 @@ def brought_by(repository: Repository, commits: Sequence[str]) -> list[Move]:
     with streamed(
         repository.place, "diff-tree", *arguments, "--no-commit-id", given=given
     ) as stream:
-        return list(dict.fromkeys(_brought(stream.read())))
+        return list(dict.fromkeys(_brought(whole(stream))))
 
 
 def _brought(output: bytes) -> Iterator[Move]:

@@ -219,10 +219,14 @@ def is_history(record: bytes, landed: Mapping[str, bytes]) -> bool:
 
 
 def newest(repository: Repository, requests: Sequence[Request]) -> list[Request]:
-    """Without a request of a record that another request of that record contains."""
+    """Without a request of a record that another request of that record contains.
+
+    What has landed is none, and stays.
+    """
     commits_of: dict[str, set[str]] = {}
     for request in requests:
-        commits_of.setdefault(request.record_id, set()).add(request.commit)
+        if request.ref != LANDED:
+            commits_of.setdefault(request.record_id, set()).add(request.commit)
     contained: dict[tuple[str, str], bool] = {}
 
     def is_contained(commit: str, other: str) -> bool:
@@ -233,7 +237,8 @@ def newest(repository: Repository, requests: Sequence[Request]) -> list[Request]
     return [
         request
         for request in requests
-        if not any(
+        if request.ref == LANDED
+        or not any(
             other != request.commit and is_contained(request.commit, other)
             for other in sorted(commits_of[request.record_id])
         )

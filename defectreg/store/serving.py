@@ -11,11 +11,10 @@ from pathlib import Path
 
 from defectreg.register.errors import CannotRun
 from defectreg.store.files import read_bounded, write_atomically
-from defectreg.store.git import Repository
+from defectreg.store.git import MAIN, Repository
 from defectreg.store.git.calling import call
 from defectreg.store.pushes import LARGEST_PUSH, LARGEST_SETTING
 
-MAIN = "refs/heads/main"
 _OURS = b" -m defectreg hook pre-receive\n"
 _EXECUTABLE = 0o755
 _ALWAYS = {

@@ -46,6 +46,7 @@ from tests.attacks.gates import (
     record,
     replacing,
     report,
+    rules_signed,
     said,
     tries,
     world,
@@ -341,6 +342,18 @@ def test_nobody_acknowledges_their_own_tampering() -> None:
     assert refused(verified(twice, at.tip)) == [{"G001"}, {"G020"}, {"G020"}]
     signed = on(unsigned, both_signed(unsigned, acknowledging(bad, bad.tip, unsigned.tip)))
     assert refused(verified(signed, at.tip)) == []
+
+
+def test_whom_a_tampered_policy_made_administrator_does_not_let_it_stand() -> None:
+    at = world()
+    slipped_in = party("secas", eve=person("administrator", "nobody"))
+    bad = on(at, {f"{PARTIES}secas.yaml": slipped_in})
+    alone = acknowledging(bad, bad.tip)
+    dcc = rules_signed(bad, alone, "dcc", key="dcc-second")
+    by_eve = on(bad, {**alone, **dcc, **rules_signed(bad, alone, "secas", key="nobody")})
+    assert bad.judged(by_eve.tip).passes  # by the rules that she made herself
+    assert refused(verified(by_eve, at.tip)) == [{"G020"}]
+    assert refused(verified(on(bad, both_signed(bad, alone)), at.tip)) == []
 
 
 def whole(at: World) -> set[str]:

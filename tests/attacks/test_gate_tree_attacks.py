@@ -228,6 +228,14 @@ def test_a_folder_that_names_a_file_twice_changes_nothing_that_landed() -> None:
         assert "G001" in codes(judge(at.repository, at.tip, tree, TODAY)), blobs
 
 
+def test_a_folder_that_names_a_record_twice_does_not_make_it_a_new_one() -> None:
+    at = world()
+    stands, new = at.repository.listing(at.tip)[RECORD], at.blob(changed(at)[RECORD])
+    for blobs, code in (((stands, new), "G001"), ((new, stands), "G005")):
+        tree = twice(at, RECORD, blobs)
+        assert code in codes(judge(at.repository, at.tip, tree, TODAY)), blobs
+
+
 def twice(at: World, path: str, blobs: tuple[str, str]) -> str:
     """The tree of `main` with a file that its folder names twice, as no git writes it."""
     *folders, name = path.split("/")

@@ -19,6 +19,7 @@ from defectreg.store.git import (
     commit,
     init,
 )
+from defectreg.store.pushes import brought_by
 
 OCCASION = Occasion("Start", "party-one", datetime(2026, 3, 2, tzinfo=UTC))
 MAIN = "refs/heads/main"
@@ -48,7 +49,7 @@ def sprung(trap: Path) -> bool:
     return ran
 
 
-def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def git(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Git as a person runs it, settings of the repository and all."""
     inherited = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
     names = {
@@ -58,7 +59,7 @@ def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         ["git", *arguments],
         cwd=folder,
         env=inherited | names | {"GIT_CONFIG_GLOBAL": os.devnull},
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
         check=False,
     )
@@ -151,6 +152,28 @@ def test_a_program_that_the_repository_names_does_not_run_when_it_is_read(
     assert not sprung(trap)
 
 
+def test_nothing_but_the_commits_says_how_they_are_merged(register: Repository, trap: Path) -> None:
+    mine = commit(register, SUBMIT, register.head(), {RECORD: b"title: mine\n"}, OCCASION)
+    ours = commit(register, MAIN, register.head(), {RECORD: b"title: yours\n"}, OCCASION)
+    assert register.merged_tree(ours, mine) is None
+    words = ("merge-tree", "--write-tree", ours, mine)
+    (register.root / ".gitattributes").write_text("* merge=union\n")
+    assert git(register.root, *words).returncode == 0, "git asks nobody, so nothing is tested"
+    assert register.merged_tree(ours, mine) is None
+    git(register.root, "config", "merge.a=b.c.driver", str(trap))
+    for place in (".gitattributes", ".git/info/attributes"):
+        (register.root / place).parent.mkdir(exist_ok=True)
+        (register.root / place).write_text("* merge=a=b.c\n")
+        git(register.root, *words)
+        assert sprung(trap), "the trap does not work, so nothing is tested"
+        assert register.merged_tree(ours, mine) is None
+        assert not sprung(trap)
+    other = commit(
+        register, "refs/heads/submit/other", ours, {"records/other.yaml": b"title: a\n"}, OCCASION
+    )
+    assert register.merged_tree(ours, other) == register.tree(other)
+
+
 def test_a_repository_that_names_no_program_is_read_alike(register: Repository) -> None:
     (register.root / RECORD).write_text("title: mine\n")
     git(register.root, "config", "filter.other.clean", "")
@@ -168,6 +191,21 @@ def test_a_filter_does_not_run_when_the_work_tree_is_taken_along(
     git(register.root, "checkout", "HEAD~1")
     git(register.root, "checkout", "main")
     assert sprung(trap), "the trap does not work, so nothing is tested"
+
+
+def test_folders_that_stand_for_more_paths_than_a_machine_holds(register: Repository) -> None:
+    head = register.head() or ""
+    blob = register.listing(head)[RECORD]
+    tree = "".join(f"100644 blob {blob}\tfile-{number}\n" for number in range(10))
+    for _ in range(6):
+        made = git(register.root, "mktree", given=tree.encode()).stdout.decode().strip()
+        tree = "".join(f"040000 tree {made}\tfolder-{number}\n" for number in range(10))
+    bomb = git(register.root, "commit-tree", "-p", head, "-m", "x", made).stdout.decode().strip()
+    for read in (register.moved, lambda before, after: list(register.steps(after, before))):
+        with pytest.raises(GitError, match="more than"):
+            read(head, bomb)
+    with pytest.raises(GitError, match="more than"):
+        brought_by(register, [bomb])
 
 
 HOOKS = ("post-checkout", "post-commit", "post-index-change", "pre-commit", "reference-transaction")

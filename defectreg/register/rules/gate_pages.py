@@ -58,7 +58,8 @@ GATE_PAGES = (
         "G006",
         "error",
         "A file is not larger than its kind may be.",
-        "64 KiB; 4 MiB for a file of the catalogue, a schema or a template.",
+        "64 KiB; 4 MiB for a file of the catalogue, a schema or a template; 512 MiB for all that a "
+        "request brings.",
         "shorten it, or say it in several statements",
         "our policy: a record is read by people.",
     ),

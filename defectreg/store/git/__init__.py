@@ -11,6 +11,7 @@ from defectreg.store.git.history import Entry, Move, Step, day_in_london
 from defectreg.store.git.reading import Change, Repository, blob_id
 from defectreg.store.git.sending import NotSent, fetch, push, remove_branches
 from defectreg.store.git.writing import (
+    MAIN,
     BranchMoved,
     Occasion,
     advance,
@@ -21,6 +22,7 @@ from defectreg.store.git.writing import (
 )
 
 __all__ = [
+    "MAIN",
     "BranchMoved",
     "Change",
     "Entry",

@@ -1,8 +1,9 @@
 """How git is called: one fixed verb, a list of arguments, a clean environment, a time limit.
 
 A repository that somebody else made may name programs in its settings: hooks, a file-system
-monitor, filters, external differences, a program that checks signatures, the far side of a
-partial clone. None of them may run because the register is read, so each is switched off here.
+monitor, filters, merge drivers, external differences, a program that checks signatures, the far
+side of a partial clone. None of them may run because the register is read, so each is switched off
+here.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ Verb: TypeAlias = Literal[
 
 PATIENCE = 300
 """Seconds that git may take: for a whole answer, or between two pieces of a long one."""
+
+LARGEST_ANSWER = 1 << 27
+"""Bytes of an answer that is read whole. A few small folders, each within the other many times,
+can stand for more paths than any machine holds."""
 
 MEND = "git fsck says whether the repository is damaged; a new clone mends it"
 
@@ -179,6 +184,17 @@ def streamed(
                 raise refused(verb, first_complaint(complaints.read(4096)))
 
 
+def whole(stream: io.BufferedReader, most: int = LARGEST_ANSWER) -> bytes:
+    """All that git says; raises GitError where that is more."""
+    output = stream.read(most + 1)
+    if len(output) > most:
+        raise GitError(
+            f"git says more than {most:,} bytes of what has changed",
+            "bring it in several requests; a register holds texts",
+        )
+    return output
+
+
 def _end(process: subprocess.Popen[bytes], verb: str) -> int:
     try:
         return process.wait(PATIENCE)
@@ -234,9 +250,10 @@ class _Patient(io.RawIOBase):
 
 
 def first_complaint(complaint: bytes) -> str:
-    """The first line that git wrote about what is wrong, without its ``fatal:``."""
-    lines = complaint.decode("utf-8", "replace").strip().splitlines() or [""]
-    return lines[0].removeprefix("fatal: ").removeprefix("error: ")
+    """The first line that git wrote about what is wrong, without its ``fatal:``; no advice."""
+    lines = complaint.decode("utf-8", "replace").strip().splitlines()
+    said = next((line for line in lines if not line.startswith("hint: ")), "")
+    return said.removeprefix("fatal: ").removeprefix("error: ")
 
 
 def refused(verb: str, complaint: str) -> GitError:

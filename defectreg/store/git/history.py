@@ -28,6 +28,8 @@ HISTORY = (
 )
 """The arguments of ``git log`` whose output `read_steps` reads."""
 
+MOST_MOVED = 1_000_000
+"""Files that one step may move. A few small folders can stand for more than any machine holds."""
 _PIECE = 1 << 16
 _NOTHING = "000000"  # the mode of a file that is not there
 
@@ -115,15 +117,6 @@ def read_steps(stream: Pieces) -> Iterator[Step]:
         yield _step(header, paths)
 
 
-def read_moves(stream: Pieces) -> Iterator[tuple[Step, list[Move]]]:
-    """As `read_steps`, each step with what it moves."""
-    for header, lines in _read(stream):
-        paths: dict[str, list[str]] = {}
-        for about, path in lines:
-            paths.setdefault(about[-1], []).append(path)
-        yield _step(header, paths), [Move.parse(*line) for line in lines]
-
-
 def _read(stream: Pieces) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Each step's header with its lines: what ``--raw`` says of a path, and the path."""
     header = ""
@@ -132,6 +125,8 @@ def _read(stream: Pieces) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     for token in tokens:
         if token.startswith(("\n:", ":")):
             lines.append((token, next(tokens)))
+            if len(lines) > MOST_MOVED:
+                raise GitError(f"the step {header[:12]} moves more than {MOST_MOVED:,} files")
             continue
         if header:
             yield header, lines

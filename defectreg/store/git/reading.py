@@ -23,8 +23,9 @@ from defectreg.store.git.calling import (
     Verb,
     call,
     streamed,
+    whole,
 )
-from defectreg.store.git.history import HISTORY, Entry, Move, Step, read_moves, read_steps
+from defectreg.store.git.history import HISTORY, Entry, Move, Step, read_steps
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """The id of a folder without files, which every repository knows."""
@@ -169,8 +170,10 @@ class Repository:
         """The files in which two commits or trees differ, sorted by path; a move is two of them."""
         arguments = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames")
         trees = (object_id(before), object_id(after))
-        output = self._call("diff-tree", *arguments, "--ignore-submodules=none", *trees).output
-        return _moves(output)
+        with streamed(
+            self.place, "diff-tree", *arguments, "--ignore-submodules=none", *trees
+        ) as stream:
+            return _moves(whole(stream))
 
     def staged(self) -> list[Move]:
         """The files in which git's index differs from HEAD, sorted by path.
@@ -189,7 +192,11 @@ class Repository:
     def merged_tree(self, one: str, other: str) -> str | None:
         """The tree of a merge of two commits; None where a person has to bring them together."""
         arguments = ("--write-tree", "--no-messages", object_id(one), object_id(other))
-        answer = self._call("merge-tree", *arguments, accepted=(0, 1))
+        # As if there were no work tree: its .gitattributes would say how files are merged.
+        place = Place(self.git_dir, ("--bare", f"--git-dir={self.git_dir}"))
+        answer = call(
+            place, "merge-tree", *arguments, settings=self._without_drivers(), accepted=(0, 1)
+        )
         return answer.line[:40] if answer.code == 0 else None
 
     def first_parents(self, tip: str, since: str | None = None) -> list[str]:
@@ -212,12 +219,6 @@ class Repository:
         revisions = [object_id(tip)] + (["^" + object_id(since)] if since else [])
         with streamed(self.place, "log", *HISTORY, *revisions, "--") as stream:
             yield from read_steps(stream)
-
-    def moved_steps(self, tip: str, since: str | None = None) -> Iterator[tuple[Step, list[Move]]]:
-        """As `steps`, each with the files that it moves."""
-        revisions = [object_id(tip)] + (["^" + object_id(since)] if since else [])
-        with streamed(self.place, "log", *HISTORY, *revisions, "--") as stream:
-            yield from read_moves(stream)
 
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Is ``commit`` reached from ``of`` (or the same)?"""
@@ -243,9 +244,22 @@ class Repository:
 
     def without_filters(self) -> dict[str, str]:
         """Settings that empty every configured filter, so that none of their programs runs."""
-        arguments = ("--null", "--name-only", "--get-regexp", r"^filter\.")
+        return dict.fromkeys(self._keys(r"^filter\."), "")
+
+    def _without_drivers(self) -> dict[str, str]:
+        """Settings by which a file that a configured program would merge is a conflict.
+
+        Nor does the commit that is checked out say how files are merged (git 2.43 asks it).
+        """
+        return {"attr.tree": EMPTY_TREE} | dict.fromkeys(
+            self._keys(r"^merge\..*\.driver$"), "false"
+        )
+
+    def _keys(self, pattern: str) -> list[str]:
+        """The keys of git's configuration that match a regular expression."""
+        arguments = ("--null", "--name-only", "--get-regexp", pattern)
         keys = self._call("config", *arguments, accepted=(0, 1)).output
-        return dict.fromkeys(keys.decode("utf-8", "surrogateescape").split("\0")[:-1], "")
+        return keys.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
     def _call(
         self,

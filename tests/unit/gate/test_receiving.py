@@ -48,6 +48,8 @@ def test_a_line_is_a_move_and_zeros_are_nothing() -> None:
         b"\xff\xfe\n",
         f"{ONE} {ONE} {MAIN}\n\n".encode(),
         b" " * (LONGEST_INPUT + 1),
+        b"",
+        f"{ONE} {ZERO} {MAIN}\n{ONE} {ONE} {MAIN}\n".encode(),
     ],
 )
 def test_lines_that_git_does_not_write_are_refused(given: bytes) -> None:

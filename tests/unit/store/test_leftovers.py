@@ -73,6 +73,6 @@ def test_a_return_of_an_earlier_text_is_history_and_not_stale(made: TestRegister
     made.say(ID, sign_off("return", says="Which region?"), ref=REF)
     made.say(ID, sign_off("accept"), ref=REF)
     folder = f"{statements_folder(ID)}/2026-03-02-sign-off-dcc"
-    assert not is_stale(made.read(f"{folder}.yaml", REF), {"0" * 64})
-    assert is_stale(made.read(f"{folder}-2.yaml", REF), {"0" * 64})
-    assert not is_stale(b"decision: [accept", {"0" * 64})
+    assert not is_stale(f"{folder}.yaml", made.read(f"{folder}.yaml", REF), {"0" * 64})
+    assert is_stale(f"{folder}-2.yaml", made.read(f"{folder}-2.yaml", REF), {"0" * 64})
+    assert not is_stale(f"{folder}.yaml", b"decision: [accept", {"0" * 64})
