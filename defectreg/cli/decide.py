@@ -52,7 +52,7 @@ _Ids = Annotated[
     typer.Argument(
         metavar="[ID]...",
         autocompletion=complete_id,
-        help="Records; without, what awaits a sign-off.",
+        help="Records, or the branches of requests; without, what awaits a sign-off.",
     ),
 ]
 _Accept = Annotated[bool, typer.Option("--accept", help="Accept what each request brings.")]
@@ -238,13 +238,13 @@ def _show(target: Target, ids: Sequence[str], day: datetime.date, *, as_json: bo
 
 def _decide(ids: Sequence[str], wish: Wish, occasion: Occasion, manner: Manner) -> None:
     from defectreg.cli.deciding import decided_json, print_decided
-    from defectreg.gate.deciding import decide, for_me, waiting
+    from defectreg.gate.deciding import at_odds, decide, for_me, waiting
     from defectreg.gate.showing import shown
     from defectreg.gate.signing import sign
 
     wish = _with_whole_id(wish, occasion.target)
     reviews = _all(occasion) if manner.every else list(_each(ids, wish, occasion))
-    decisions = [decide(found, wish, occasion) for found in reviews]
+    decisions = at_odds(decide(found, wish, occasion) for found in reviews)
     if wish.decision == "accept":
         decisions = for_me(decisions) if manner.every else waiting(decisions)
     wanted = [decision for decision in decisions if not decision.refusals]
@@ -271,10 +271,13 @@ def _all(occasion: Occasion) -> list[Review]:
 
 def _each(ids: Sequence[str], wish: Wish, occasion: Occasion) -> Iterator[Review]:
     """Of each record the reviews on which the decision has its place."""
-    from defectreg.gate.reviewing import ids_of, reviews_of_each
+    from defectreg.gate.reviewing import ids_of, reviews_of, reviews_of_each, told_apart
     from defectreg.gate.wishes import fitting
 
-    record_ids = ids_of(occasion.target, ids)
+    typed, branches = told_apart(ids)
+    if branches:
+        yield from reviews_of(occasion.target, branches, occasion.day)
+    record_ids = ids_of(occasion.target, typed)
     reviews = sorted(
         reviews_of_each(occasion.target, record_ids, occasion.day),
         key=lambda found: record_ids.index(found.request.record_id),

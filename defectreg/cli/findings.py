@@ -134,7 +134,7 @@ def _code(finding: Finding) -> str:
 
 
 def _sentence(finding: Finding, place: str | None, code: str) -> str:
-    if place is None:
+    if place is None and finding.file:
         place = f"{finding.file}:{finding.line}:{finding.column}"
     where = f"{escape(place)}: " if place else ""
     return f"{where}{code}: {escape(finding.sentence)}"

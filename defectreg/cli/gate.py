@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 SCHEMA_VERSION = 1
+ROOT_CODE = "G026"
+"""The history does not begin with the commit that was named."""
 _MAIN = ("refs/heads/main", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
 _KINDS = {
     "data": "records and statements",
@@ -236,7 +238,10 @@ def _verified_lines(found: Verification) -> Iterator[str]:
             yield f"{escape(steps)} verified: each was let in by the rules before it."
         if let_stand:
             yield f"The administrators let {counted(let_stand, 'refused step')} stand."
-    if any(each.severity != "warning" for each in found.standing):
+    wrong = [each for each in found.standing if each.severity != "warning"]
+    if any(each.code == ROOT_CODE for each in wrong):
+        yield f"{bold('Refused')}: it is another history."
+    elif wrong:
         yield "What stands at the tip is not well formed."
     elif found.stands:
         yield "What stands at the tip is well formed."

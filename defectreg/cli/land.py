@@ -157,11 +157,19 @@ def _lines(landed: Landed, *, dry_run: bool) -> Iterator[str]:
     elif landed.commit is None:
         yield f"{'Would land' if dry_run else 'Not landed'} on {escape(landed.onto.name)}: {what}."
     else:
-        pushed = f", pushed to {escape(landed.remote)}" if landed.remote else ""
-        yield f"{bold('Landed')} on {escape(landed.onto.name)}{pushed}: {what}."
-        yield f"  commit {landed.commit}"
-        if landed.removed:
-            yield f"  removed {_named(landed.removed)}"
+        yield from _landed_lines(landed, what)
+
+
+def _landed_lines(landed: Landed, what: str) -> Iterator[str]:
+    pushed = f", pushed to {escape(landed.remote)}" if landed.remote else ""
+    files = sorted(landed.attempt.gathered.files)
+    yield f"{bold('Landed')} on {escape(landed.onto.name)}{pushed}: {what}."
+    yield f"  commit {landed.commit}"
+    yield from (f"  {escape(path)}" for path in files[:_MOST_SHOWN])
+    if len(files) > _MOST_SHOWN:
+        yield f"  and {len(files) - _MOST_SHOWN} more: git show --stat lists them"
+    if landed.removed:
+        yield f"  removed {_named(landed.removed)}"
 
 
 def _named(names: tuple[str, ...]) -> str:

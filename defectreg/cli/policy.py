@@ -163,8 +163,11 @@ def sign(
     stands = repository.refs(f"refs/heads/{branch}").get(f"refs/heads/{branch}")
     if onto is None or stands is None:
         missing = target if onto is None else branch
+        fetched = branch.partition("/")[2] if branch.startswith("origin/") else branch
         raise UsageProblem(
-            f"{missing!a:.80} is no branch here", "git switch -c submit/NAME main starts one"
+            f"{missing!a:.80} is no branch of this clone",
+            f"git switch {fetched} takes one that was fetched; git switch -c submit/NAME main "
+            "starts one",
         )
     # Who may sign is said by the rules that stand, not by those that the request would have.
     identity = identify(replace(register, head=onto), party, key)

@@ -172,7 +172,11 @@ def _data(wait: Wait) -> dict[str, Any]:
 
 def _print(waits: Sequence[Wait], fetched: datetime.datetime | None, limit: int) -> None:
     print("\n".join(disclaimer_lines()))
-    when = f"as fetched on {fetched:%Y-%m-%d at %H:%M} UTC" if fetched else "never fetched here"
+    when = (
+        f"as fetched on {fetched:%Y-%m-%d at %H:%M} UTC"
+        if fetched
+        else "no fetch is on record here"
+    )
     print(f"Requests of others: {when}.")
     if not waits:
         print("Nothing waits.")

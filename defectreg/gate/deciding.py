@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from defectreg.gate.reviewing import Review
@@ -21,6 +21,27 @@ def decide(review: Review, wish: Wish, occasion: Occasion) -> Decision:
     """What this person's decision of a review would be."""
     decision = wished(review, wish, occasion)
     return replace(decision, refusals=tuple(_refusals(decision, occasion)))
+
+
+def at_odds(decisions: Iterable[Decision]) -> list[Decision]:
+    """The same, but of requests that change one record in different ways none is accepted."""
+    every = list(decisions)
+    texts: dict[str, dict[str, str]] = {}
+    for each in every:
+        if each.wish.decision == "accept" and each.record is not None and each.review.brings_record:
+            branches = texts.setdefault(each.review.request.record_id, {})
+            branches.setdefault(each.record.sha256, each.review.request.branch)
+    return [_with_odds(each, texts.get(each.review.request.record_id, {})) for each in every]
+
+
+def _with_odds(decision: Decision, branches: Mapping[str, str]) -> Decision:
+    if len(branches) < 2 or decision.record is None:
+        return decision
+    objection = Objection(
+        f"several requests change it in different ways: {', '.join(branches.values())}",
+        "accept one by its branch: `defectreg review BRANCH --accept`; the others are mended after",
+    )
+    return replace(decision, refusals=(*decision.refusals, objection))
 
 
 def waiting(decisions: Iterable[Decision]) -> list[Decision]:

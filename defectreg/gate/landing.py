@@ -20,7 +20,7 @@ from defectreg.register.record import id_of_path
 from defectreg.register.statement import free_name
 from defectreg.register.yamltext import YamlError, load
 from defectreg.store import git
-from defectreg.store.leftovers import is_stale
+from defectreg.store.leftovers import is_stale, replaces_another
 from defectreg.store.requests import LANDED, Request, Target, newest, requests_of
 
 _MOST_NAMED = 8
@@ -225,7 +225,12 @@ class _Gathering:
         while True:
             case = {**self._landed, **self.files}
             known = {hashlib.sha256(data).hexdigest() for data in case.values()}
-            stale = [path for path, data in self.files.items() if is_stale(path, data, known)]
+            stale = [
+                path
+                for path, data in self.files.items()
+                if is_stale(path, data, known)
+                or replaces_another(path, data, self.files, self._landed)
+            ]
             if not stale:
                 return
             self.left_out += stale

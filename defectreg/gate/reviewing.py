@@ -13,6 +13,7 @@ from defectreg.register.record import Record
 from defectreg.register.standing import Standing
 from defectreg.register.statement import ACCEPTED_KINDS, Statement
 from defectreg.store.landings import Landings, standing_of
+from defectreg.store.leftovers import replaces_another
 from defectreg.store.places import find_record
 from defectreg.store.requests import (
     LANDED,
@@ -22,6 +23,7 @@ from defectreg.store.requests import (
     newest,
     requests_for,
     requests_of,
+    requests_on,
 )
 
 
@@ -99,11 +101,21 @@ class Review:
 def reviews_of(target: Target, typed: Sequence[str], today: datetime.date) -> list[Review]:
     """A review of every request of the records whose ids were typed; without any, of all requests.
 
-    Of a record that is on no request, a review of what has landed. Raises UsageProblem where an id
-    means no record or several.
+    A branch (``submit/…``) may be typed for what it alone brings. Of a record that is on no
+    request, a review of what has landed. Raises UsageProblem where an id means no record or
+    several, and where there is no such branch.
     """
-    ids = ids_of(target, typed)
-    return _reviewed(requests_for(target, ids) if ids else requests_of(target), target, today)
+    if not typed:
+        return _reviewed(requests_of(target), target, today)
+    ids, branches = told_apart(typed)
+    requests = [found for branch in branches for found in requests_on(target, branch)]
+    return _reviewed([*requests, *requests_for(target, ids_of(target, ids))], target, today)
+
+
+def told_apart(typed: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What was typed: ids of records, and names of branches."""
+    branches = [name for name in typed if "/" in name]
+    return [name for name in typed if name not in branches], branches
 
 
 def reviews_of_each(
@@ -147,7 +159,12 @@ def _review(
     request: Request, judged: Judged, target: Target, landings: Landings, today: datetime.date
 ) -> Review:
     grounds = target.grounds
-    standing = standing_of(request.record_id, request.case, landings, grounds, today)
+    case = {
+        path: data
+        for path, data in request.case.items()
+        if path not in request.new or not replaces_another(path, data, request.new, request.landed)
+    }
+    standing = standing_of(request.record_id, case, landings, grounds, today)
     return Review(
         request=request,
         record=judged.record,

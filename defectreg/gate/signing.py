@@ -11,7 +11,7 @@ from defectreg.gate.signoffs import branch_of, paths_of, sign_off
 from defectreg.gate.wishes import Decision, Occasion
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.store import git
-from defectreg.store.leftovers import is_stale
+from defectreg.store.leftovers import is_stale, replaces_another
 from defectreg.store.requests import Target
 from defectreg.store.signing_statements import signed_all
 
@@ -97,7 +97,7 @@ def _stale(decision: Decision) -> Iterator[str]:
         return
     known = {hashlib.sha256(data).hexdigest() for data in request.case.values()}
     for path, data in request.new.items():
-        if is_stale(path, data, known):
+        if is_stale(path, data, known) or replaces_another(path, data, request.new, request.landed):
             yield request.on_branch(path)
 
 

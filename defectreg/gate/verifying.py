@@ -26,6 +26,8 @@ from defectreg.store.git import Repository, Step
 from defectreg.store.sources import CommitSource
 
 ROOT = "root"
+_ON_ITS_WAY = datetime.timedelta(days=3)
+"""How long a step may have been on its way to the server: from a Friday to a Monday."""
 _AT_ONCE = 200
 """Records that are read and proven together, and steps that are begun."""
 _THREADS = 2 * (os.cpu_count() or 1)
@@ -155,6 +157,8 @@ def judge_push(
         yield from judgement.errors
         yield from judgement.awaited
         yield from _check_day(step, days.get(step.parent), day)
+        if old is not None and step.day < day - _ON_ITS_WAY:
+            yield _late(step)
         days[step.commit] = step.day
         for record_id in judgement.record_ids:
             if old is not None and record_id in moved:
@@ -171,6 +175,12 @@ def _check_day(step: Step, before: datetime.date | None, day: datetime.date) -> 
         sentence = "the commit is dated before the one it follows, and its date is when it landed"
     if sentence:
         yield Finding("", 1, 1, "G016", "error", sentence, "is that machine's clock right?")
+
+
+def _late(step: Step) -> Finding:
+    sentence = f"the commit is dated {step.day.isoformat()}, and its date is when it landed"
+    hint = "land it anew today: a reply window and `verify` go by this date"
+    return Finding("", 1, 1, "G016", "error", sentence, hint)
 
 
 def _not_from_tip(new: str) -> Finding:

@@ -38,17 +38,40 @@ def is_stale(path: str, source: bytes, known: Iterable[str]) -> bool:
 
     ``known`` are SHA-256. A return or hold of an earlier text is a part of its history.
     """
-    if "-sign-off-" not in path:
+    decision, read, _ = _signed_off(path, source)
+    return decision in ("accept", "lift", "withdraw") and not read <= set(known)
+
+
+def replaces_another(
+    path: str, source: bytes, new: Mapping[str, bytes], landed: Mapping[str, bytes]
+) -> bool:
+    """Whether a file accepts the record's new text in the place of another than stands there now.
+
+    ``new`` and ``landed`` are the record's files by path, as a request brings them and as they
+    stand. Somebody changed the record meanwhile: the text is accepted anew, or not at all.
+    """
+    place = place_of_statement(path)
+    record = record_path(place[0]) if place else ""
+    if record not in new:
         return False
+    decision, read, replaces = _signed_off(path, source)
+    before = hashlib.sha256(landed[record]).hexdigest() if record in landed else ""
+    is_of_record = hashlib.sha256(new[record]).hexdigest() in read
+    return decision == "accept" and is_of_record and replaces != before
+
+
+def _signed_off(path: str, source: bytes) -> tuple[str, set[str], str]:
+    """Of a sign-off its decision, the SHA-256 that it read, and the one that it replaces."""
+    if "-sign-off-" not in path:
+        return "", set(), ""
     try:
         data = load(source).data
     except YamlError:
-        return False
-    if data.get("decision") not in ("accept", "lift", "withdraw"):
-        return False
+        return "", set(), ""
     read = data.get("read")
     lines = read if isinstance(read, list) else []
-    return not {str(line)[:64] for line in lines} <= set(known)
+    shas = {str(line)[:64] for line in lines}
+    return str(data.get("decision", "")), shas, str(data.get("replaces", ""))
 
 
 def _bytes(repository: Repository, moves: Iterable[Move]) -> dict[str, bytes]:

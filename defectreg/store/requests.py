@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from defectreg.register.errors import CannotRun
+from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.grounds import Grounds
 from defectreg.register.record import id_of_path, record_path, statements_folder
 from defectreg.register.statement import free_name, place_of_statement
@@ -243,6 +243,19 @@ def newest(repository: Repository, requests: Sequence[Request]) -> list[Request]
             for other in sorted(commits_of[request.record_id])
         )
     ]
+
+
+def requests_on(target: Target, branch: str) -> list[Request]:
+    """What the request on one branch brings, by its name here or as it was fetched.
+
+    Raises UsageProblem where no request is on such a branch.
+    """
+    for ref, commit in request_tips(target.register):
+        if branch in (short_name(ref), short_name(own_ref(ref))):
+            return list(requests_at(target, ref, commit))
+    raise UsageProblem(
+        f"there is no request {branch!a:.80}", "`git fetch` brings the requests of others"
+    )
 
 
 def requests_for(target: Target, record_ids: Sequence[str]) -> list[Request]:

@@ -20,7 +20,7 @@ def made(tmp_path: Path) -> TestRegister:
     made = make_register(tmp_path / "register", [good_record()])
     made.later().change(ID, good_record(title=TITLE), ref=f"refs/heads/{SECOND}")
     Person(made.folder, "supplier-one").does("edit", ID, "frequency=daily")
-    Person(made.folder, "dcc").does("review", ID, "--accept", "--yes")
+    Person(made.folder, "dcc").does("review", f"submit/{ID}-supplier-one", "--accept", "--yes")
     merges(Person(made.folder, "dcc"), f"submit/{ID}-supplier-one")
     return made
 
@@ -48,6 +48,27 @@ def test_the_later_one_is_brought_together_with_what_landed_and_accepted_anew(
     assert "Landed on main: 1 record, 2 files." in validator.does("land", ID)
     text = made.read(record_path(ID)).decode()
     assert (f"title: {TITLE}" in text, "frequency: daily" in text) == (True, True)
+    assert_proven(made.folder)
+
+
+def test_of_two_that_differ_none_is_accepted_until_one_is_named(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "register", [good_record()])
+    Person(made.folder, "supplier-one").does("edit", ID, "frequency=daily")
+    Person(made.folder, "supplier-two").does("edit", ID, "frequency=weekly")
+    validator = Person(made.folder, "dcc")
+    refused = validator.is_refused("review", ID, "--accept", "--yes")
+    assert "several requests change it in different ways" in refused
+    validator.does("review", f"submit/{ID}-supplier-one", "--accept", "--yes")
+    validator.does("review", SECOND, "--accept", "--yes")
+    merges(validator, f"submit/{ID}-supplier-one")
+    validator.gits("switch", "--quiet", SECOND)
+    validator.gits("merge", "--quiet", "--strategy-option", "ours", "--message", "Ours", "main")
+    validator.gits("switch", "--quiet", "main")
+    assert "error[G012]" in validator.is_refused("gate", SECOND)
+    (wait,) = validator.waits()
+    assert (wait["request"], wait["waits_for"]) == (SECOND, "accept")
+    validator.accepts_and_lands()
+    assert b"frequency: weekly" in made.read(record_path(ID))
     assert_proven(made.folder)
 
 

@@ -62,7 +62,7 @@ def test_the_text_begins_with_the_disclaimer_and_says_when_requests_were_fetched
     made.add(good_record(), accept=False, ref=REF)
     shown = made.run("queue").out
     assert shown.startswith("No recommendations are made or intended.")
-    assert "Requests of others: never fetched here." in shown
+    assert "Requests of others: no fetch is on record here." in shown
     assert f"validator: 1\n  2026-03-02  {ID}  accept  on submit/{ID}\n" in shown
     fetched = made.folder / ".git" / "FETCH_HEAD"
     fetched.touch()

@@ -20,12 +20,12 @@ def workflow_commands(findings: Sequence[Finding]) -> str:
 
 
 def _line(finding: Finding) -> str:
-    properties = {
+    place = {
         "file": visible(finding.file),
         "line": str(finding.line),
         "col": str(finding.column),
-        "title": finding.code,
     }
+    properties = {**(place if finding.file else {}), "title": finding.code}
     listed = ",".join(f"{name}={_property(text)}" for name, text in properties.items())
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(told(finding))}\n"
 

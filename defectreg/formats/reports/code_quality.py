@@ -24,7 +24,7 @@ def code_quality(findings: Sequence[Finding]) -> str:
             "check_name": finding.code,
             "fingerprint": fingerprint(finding, occurrence),
             "severity": _SEVERITIES[finding.severity],
-            "location": {"path": visible(finding.file), "lines": {"begin": finding.line}},
+            "location": {"path": visible(finding.file) or ".", "lines": {"begin": finding.line}},
         }
         for finding, occurrence in numbered(findings)
     ]
