@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +143,14 @@ def test_a_step_is_dated_when_it_lands(when: str) -> None:
     files = report("supplier-two", ID, day=date(2026, 3, 2))
     assert "G016" in pushed(at, at.commit_tree(tree(at, files), at.tip, when=when))
     assert pushed(at, at.commit_tree(tree(at, files), at.tip)) == set()
+
+
+@tries("G016")
+def test_a_step_is_not_kept_back_until_the_window_that_it_opens_is_over() -> None:
+    at = world()
+    step = at.commit_tree(tree(at, report("supplier-two", ID, day=date(2026, 3, 2))), at.tip)
+    assert pushed(at, step, TODAY + timedelta(days=4)) == {"G016"}
+    assert pushed(at, step, TODAY + timedelta(days=3)) == set()
 
 
 def test_what_a_push_lets_in_is_what_verify_lets_stand() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def made(begun: Path, tmp_path: Path) -> TestRegister:
     """A clone beside a server that holds the same."""
     shutil.copytree(begun, tmp_path, dirs_exist_ok=True, symlinks=True)
     made = TestRegister(tmp_path / "clone", Repository.find(tmp_path / "clone"))
-    return made.later()
+    made.today = datetime.now(UTC).date() - timedelta(days=1)  # as it is for the server's clock
+    return made
 
 
 def git(folder: Path, *words: str) -> Result:

@@ -27,7 +27,7 @@ def made(tmp_path: Path) -> TestRegister:
 
 
 def codes(made: TestRegister, stands: dict[str, str], *updates: RefUpdate) -> list[str]:
-    day = FIRST_DAY + datetime.timedelta(days=9)
+    day = FIRST_DAY + datetime.timedelta(days=3)
     return [found.code for found in judge_updates(made.repository, updates, stands, day)]
 
 
