@@ -144,8 +144,8 @@ GATE_PAGES = (
         "G016",
         "error",
         "Nothing is dated after the day on which it lands.",
-        "A day is a calendar day of Great Britain. A step of a push is dated when it lands: not before "
-        "the one it follows, and at most three days before it arrives.",
+        "A day is a calendar day of Great Britain. A step of a push is dated when it lands: not "
+        "before the one it follows, and at most three days before it arrives.",
         "correct the date, or the clock",
         "our policy: a statement's place in time is the step that added it.",
     ),
