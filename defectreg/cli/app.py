@@ -107,8 +107,21 @@ def _open_what_is_closed() -> None:
 
 
 def _complete(command: Command) -> int:
+    from contextlib import redirect_stdout
+    from io import StringIO
+
+    from defectreg.cli.bash_words import typed
+
+    words = typed(os.environ) if os.environ[COMPLETION_VARIABLE] == "complete_bash" else None
+    os.environ.update(words.variables if words else {})
+    said = StringIO()
     try:
-        command.main(prog_name=PROGRAM, complete_var=COMPLETION_VARIABLE)
+        with redirect_stdout(said):
+            command.main(prog_name=PROGRAM, complete_var=COMPLETION_VARIABLE)
     except CannotRun:
         return FINDINGS  # the shell then offers nothing, and says nothing over what is being typed
+    except SystemExit as end:  # so the library ends when it has answered
+        code = end.code if isinstance(end.code, int) else CLEAN
+        sys.stdout.write(words.offered(said.getvalue()) if words else said.getvalue())
+        return code
     return CLEAN

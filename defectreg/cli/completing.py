@@ -38,6 +38,15 @@ def completes_field(name: str) -> Callable[[str], list[str]]:
     return complete
 
 
+def completes_assignment(schema: str) -> Callable[[str], list[str]]:
+    """A callback that offers the keys of a schema as ``KEY=``, and after that a key's values."""
+
+    def complete(incomplete: str) -> list[str]:
+        return _quietly(lambda: _assignments(schema, incomplete))
+
+    return complete
+
+
 def complete_query(incomplete: str) -> list[str]:
     """Fields, values after a field's colon, and Devices."""
     return _quietly(lambda: _query_words(incomplete))
@@ -98,6 +107,17 @@ def _values(name: str, incomplete: str) -> list[str]:
         values = list(grounds.catalogue.alert_codes)
     begun = incomplete.lower()
     return [_continued(incomplete, value) for value in values if value.lower().startswith(begun)]
+
+
+def _assignments(schema: str, incomplete: str) -> list[str]:
+    from defectreg.store.places import open_register
+
+    leaves = open_register(Path.cwd()).grounds.schemas[schema].leaves
+    key, equals, value = incomplete.partition("=")
+    known = {leaf.key: leaf.schema.get("enum", ()) for leaf in leaves}
+    if not equals:
+        return [f"{name}=" for name in known if name.startswith(key)]
+    return [f"{key}={each}" for each in known.get(key, ()) if str(each).startswith(value)]
 
 
 def _query_words(incomplete: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from defectreg.cli.completing import completes_assignment
 from defectreg.cli.options import (
     AsOfOption,
     DryRunOption,
@@ -100,7 +101,9 @@ def try_values(
     changes: Annotated[
         list[str],
         typer.Argument(
-            metavar="KEY=VALUE...", help="Switches with other values; a list is typed a,b,c."
+            metavar="KEY=VALUE...",
+            autocompletion=completes_assignment("policy"),
+            help="Switches with other values; a list is typed a,b,c.",
         ),
     ],
     audience: Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from defectreg.cli.completing import complete_id
+from defectreg.cli.completing import complete_id, completes_assignment
 from defectreg.cli.errors import FINDINGS
 from defectreg.cli.fields import FieldsCommand
 from defectreg.cli.options import (
@@ -52,6 +52,7 @@ ChangesArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[FIELD=VALUE]...",
+        autocompletion=completes_assignment("record"),
         help="What to change, by dotted key: impact.consumers=high, alerts+=8F0A, alerts-=8F0A.",
     ),
 ]
