@@ -12,7 +12,7 @@ from defectreg.register.demonstration import DEMONSTRATION_KEYS
 from defectreg.register.findings import Finding
 from defectreg.register.grounds import Grounds
 from defectreg.register.mandates import Signatory
-from defectreg.register.statement import Statement, signed_part
+from defectreg.register.statement import Statement, ends_with_signature, signed_part
 from defectreg.store.signatures import check
 
 
@@ -69,12 +69,7 @@ def _bad_key(statement: Statement, grounds: Grounds) -> str:
 
 def _bad_signature(statement: Statement, source: bytes) -> str:
     said = statement.bears
-    if said is None or not _ends_with_signature(statement, source):
+    if said is None or not ends_with_signature(source, statement.text("signature")):
         return "the signature is not the last thing in the file, written as `policy sign` does"
     text = statement.text("signature")
     return check(signed_part(source), text, said.namespace, said.key) or ""
-
-
-def _ends_with_signature(statement: Statement, source: bytes) -> bool:
-    lines = statement.text("signature").removesuffix("\n").replace("\n", "\n  ")
-    return source == signed_part(source) + f"signature: |\n  {lines}\n".encode()

@@ -15,7 +15,12 @@ from defectreg.register.remarks import check_remarks
 from defectreg.register.rules.every import NEVER_STORED, RECORD_RULES, STATEMENT_RULES
 from defectreg.register.rules.registry import Case, Rule
 from defectreg.register.rules.texts import discreet_finding
-from defectreg.register.statement import Statement, name_fits, place_of_statement, signed_part
+from defectreg.register.statement import (
+    Statement,
+    ends_with_signature,
+    name_fits,
+    place_of_statement,
+)
 from defectreg.register.yamltext import Document, YamlError, load
 
 Said = TypeVar("Said", Record, Statement)
@@ -68,18 +73,12 @@ def read_statement(
         problem = problem or Problem((), "the file stands where no statement may")
         return None, [discreet_finding(path, document, "R003", problem)]
     problems = [("R071", problem) for problem in check_named(data)]
-    if "signature" in data and not _ends_with_signature(source, data["signature"]):
+    if "signature" in data and not ends_with_signature(source, data["signature"]):
         sentence = "the signature is not the last thing in the file, written as `key sign` does"
         problems.append(("R005", Problem(("signature",), sentence)))
     if problems:
         return None, [discreet_finding(path, document, *problem) for problem in problems]
     return Read(path, document, Statement(place[1], data, _sha256(source))), []
-
-
-def _ends_with_signature(source: bytes, signature: str) -> bool:
-    """Whether all that a statement says stands above its signature, and so is signed."""
-    lines = signature.removesuffix("\n").replace("\n", "\n  ")
-    return source == signed_part(source) + f"signature: |\n  {lines}\n".encode()
 
 
 def check_case(

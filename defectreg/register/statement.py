@@ -131,6 +131,12 @@ def signed_part(source: bytes) -> bytes:
     return source if place < 0 else source[: place + 1]
 
 
+def ends_with_signature(source: bytes, signature: str) -> bool:
+    """Whether all that a statement says stands above its signature, and so is signed."""
+    lines = signature.removesuffix("\n").replace("\n", "\n  ")
+    return source == signed_part(source) + f"signature: |\n  {lines}\n".encode()
+
+
 def statement_name(date: datetime.date, kind: str, party: str, number: int = 1) -> str:
     """A statement's file name; the first of its day bears no number."""
     suffix = "" if number == 1 else f"-{number}"
