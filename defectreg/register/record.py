@@ -20,6 +20,7 @@ KINDS_WITHOUT_FIX = frozenset({"superfluous-alerts", "device-information"})
 """Kinds that need no fix to be shown: they tell of a state, not of something to be ended."""
 ID_PATTERN = r"DR-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
 """An id as part of a pattern; of ASCII."""
+_SYMBOLS_OF_AN_ID = 8
 _ID = re.compile(ID_PATTERN, re.ASCII)
 _RECORD_PATH = re.compile(rf"records/(..)/(?=DR-\1)({ID_PATTERN})\.yaml", re.ASCII)
 
@@ -104,11 +105,18 @@ def is_record_id(text: str) -> bool:
 def id_beginning(text: str) -> str | None:
     """What an id typed by a person begins with, in written form; None where it cannot be one.
 
-    Case, the letters that Crockford reads as digits, ``DR-`` and hyphens are forgiven.
+    Case, the letters that Crockford reads as digits, ``DR-`` and hyphens are forgiven. ``DR``
+    without its hyphen is taken off a whole id only: ids may begin with those two symbols.
     """
-    symbols = text.upper().removeprefix("DR").replace("-", "")
+    symbols = text.upper().removeprefix("DR-").replace("-", "")
+    if len(symbols) == len("DR") + _SYMBOLS_OF_AN_ID:
+        symbols = symbols.removeprefix("DR")
     symbols = symbols.translate(str.maketrans("OIL", "011"))
-    if not symbols or len(symbols) > 8 or any(symbol not in SYMBOLS for symbol in symbols):
+    if (
+        not symbols
+        or len(symbols) > _SYMBOLS_OF_AN_ID
+        or any(symbol not in SYMBOLS for symbol in symbols)
+    ):
         return None
     return "DR-" + (symbols if len(symbols) <= 4 else f"{symbols[:4]}-{symbols[4:]}")
 

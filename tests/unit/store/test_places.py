@@ -75,6 +75,13 @@ def test_a_record_is_found_by_any_beginning_of_its_id(made: TestRegister, typed:
     assert (place.record_id, place.ref, place.commit) == (ID, "HEAD", made.repository.head())
 
 
+@pytest.mark.parametrize("typed", ["drsb", "DR-DRSB", "drsb0000", "DRDRSB0000", "dr"])
+def test_an_id_that_begins_as_its_prefix_does_is_found(made: TestRegister, typed: str) -> None:
+    made.add(good_record())
+    made.add(good_record(id="DR-DRSB-0000"))
+    assert find_record(made.register(), typed).record_id == "DR-DRSB-0000"
+
+
 def test_a_beginning_of_several_ids_names_them(made: TestRegister) -> None:
     made.add(good_record())
     made.add(good_record(id=OTHER))
