@@ -71,6 +71,9 @@ _CLEAN = {
     "GIT_ALLOW_PROTOCOL": "none",
 }
 
+_WITHOUT_INDEX = {"diff-tree": {"GIT_INDEX_FILE": f"{os.devnull}.none"}}
+"""Verbs that read git's own index and ask it nothing: 90 MB at 100,000 records."""
+
 
 class GitError(CannotRun):
     """What git could not do, and what to do about it."""
@@ -177,7 +180,8 @@ def streamed(
         source.writelines(given)
         source.seek(0)
         words = command(*place.options, verb, *arguments)
-        with _started(place.folder, words, environment({}), source, complaints) as process:
+        variables = environment({}) | _WITHOUT_INDEX.get(verb, {})
+        with _started(place.folder, words, variables, source, complaints) as process:
             yield io.BufferedReader(_Patient(cast("IO[bytes]", process.stdout), verb), 1 << 16)
             if _end(process, verb) != 0:
                 complaints.seek(0)
