@@ -107,7 +107,8 @@ def landed_json(landed: Landed) -> dict[str, Any]:
     ``schema_version``: 1; ``landed``; ``commit`` (null where nothing landed); ``branch`` and
     ``remote`` (to which it was pushed, or null); ``records`` (ids), ``files`` (paths),
     ``left_out`` (paths of sign-offs that read what is not there), ``renamed`` (path → the name
-    that the statement had on its request); ``not_ready`` (ids that ``--all`` left out);
+    that the statement had on its request); ``not_ready`` (ids that ``--all`` left out),
+    ``nothing_new`` (ids that were named and stand there already);
     ``removed`` (branches of which nothing was left), ``notes`` (sentences); ``counts`` and
     ``findings`` as in ``validate``.
     """
@@ -124,6 +125,7 @@ def landed_json(landed: Landed) -> dict[str, Any]:
         "left_out": list(gathered.left_out),
         "renamed": dict(gathered.renamed),
         "not_ready": list(attempt.not_ready),
+        "nothing_new": list(attempt.nothing_new),
         "removed": list(landed.removed),
         "notes": list(landed.notes),
         "counts": counts_json(judgement.findings),
@@ -145,6 +147,8 @@ def _lines(landed: Landed, *, dry_run: bool) -> Iterator[str]:
     what = f"{counted(len(gathered.record_ids), 'record')}, {counted(len(gathered.files), 'file')}"
     if attempt.not_ready:
         yield f"Not ready: {_named(attempt.not_ready)}; `defectreg land ID --dry-run` says why"
+    if attempt.nothing_new:
+        yield f"Nothing new: {_named(attempt.nothing_new)}; what requests brought has landed"
     for path in gathered.left_out:
         yield f"Left out: {escape(path)} reads what is not there"
     for path, name in gathered.renamed.items():

@@ -70,7 +70,8 @@ def _page(page: Shown) -> Iterator[str]:
         yield from finding_lines(finding, "  ")
     yield from _similar_lines(page.similar)
     yield from _outlook_lines(page)
-    yield f"  awaits     {named(page.review.awaits)}"
+    lift = ["a lift, by the security body"] if page.review.awaits_lift else []
+    yield f"  awaits     {named([*page.review.awaits, *lift])}"
 
 
 def _outlook_lines(page: Shown) -> Iterator[str]:
@@ -147,10 +148,11 @@ def reviews_json(pages: Sequence[Shown]) -> dict[str, Any]:
     ``behaviour`` (null or empty where the record cannot be read), ``differences`` (from what has
     landed: ``field``, and lists of its values ``before`` and ``after``, in the schema's order),
     ``new`` (statements: ``file``, ``kind``, ``by``, ``signed``, ``says``), ``awaits`` (names of the
-    files to be accepted), ``findings`` (as in ``validate``), ``similar`` (landed records like a new
-    one: ``id``, ``title``, ``likeness`` from 0 to 1) and ``outlook`` (for each ``audience`` the
-    ``stage``, ``waits_for``, ``whom``, ``until`` and ``marks`` that it would have, accepted and
-    landed today) and ``unheld`` (the manufacturer identifiers that it names and no Party holds).
+    files to be accepted), ``awaits_lift`` (whether it is held), ``findings`` (as in ``validate``),
+    ``similar`` (landed records like a new one: ``id``, ``title``, ``likeness`` from 0 to 1),
+    ``outlook`` (for each ``audience`` the ``stage``, ``waits_for``, ``whom``, ``until`` and
+    ``marks`` that it would have, accepted and landed today) and ``unheld`` (the manufacturer
+    identifiers that it names and no Party holds).
     """
     return enveloped([review_data(page) for page in pages])
 
@@ -168,6 +170,7 @@ def review_data(page: Shown) -> dict[str, Any]:
         "differences": [difference_json(one) for one in page.changes],
         "new": [_statement_data(statement) for statement in found.new],
         "awaits": found.awaits,
+        "awaits_lift": found.awaits_lift,
         "findings": [finding_json(finding) for finding in found.findings],
         "similar": [
             {"id": one.id, "title": one.title, "likeness": round(one.likeness, 3)}

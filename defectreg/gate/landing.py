@@ -20,8 +20,8 @@ from defectreg.register.record import id_of_path
 from defectreg.register.statement import free_name
 from defectreg.register.yamltext import YamlError, load
 from defectreg.store import git
-from defectreg.store.leftovers import is_stale, replaces_another
-from defectreg.store.requests import LANDED, Request, Target, newest, requests_of
+from defectreg.store.leftovers import is_accepted, is_stale, replaces_another
+from defectreg.store.requests import LANDED, Request, Target, cases_of, newest, requests_of
 
 _MOST_NAMED = 8
 _MOST_ROUNDS = 5
@@ -53,7 +53,7 @@ class Attempt:
     """A step as it would be: its commit, on which no branch stands yet, and the judgement of it.
 
     ``commit`` is None where there is nothing to judge; ``not_ready`` are records left out because
-    something is wrong or awaited.
+    something is wrong or awaited, ``nothing_new`` those that stand there already.
     """
 
     target: Target
@@ -61,6 +61,7 @@ class Attempt:
     commit: str | None
     judgement: Judgement
     not_ready: tuple[str, ...] = ()
+    nothing_new: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,22 @@ class Lander:
 def attempt(target: Target, record_ids: Sequence[str], lander: Lander) -> Attempt:
     """The step that lands these records, judged. Objects are written, no branch is moved.
 
-    Raises CannotRun where one of them is on no request.
+    Raises CannotRun where none of them is on a request, or one is nowhere.
     """
     wanted = dict.fromkeys(record_ids)
     brought = [each for each in requests_of(target) if each.record_id in wanted]
-    missing = wanted.keys() - {request.record_id for request in brought}
-    if missing:
+    waiting = {request.record_id for request in brought}
+    missing = wanted.keys() - waiting
+    landed = {one for one, case in cases_of(target.source, sorted(missing)).items() if case}
+    if missing - landed or not waiting:
+        missing -= landed if missing - landed else set()
         raise CannotRun(
             f"nothing of {min(missing)} is on a request",
             "`defectreg queue` lists what waits; requests of others must be fetched first",
         )
-    return _attempted(target, list(wanted), brought, lander)
+    named = [record_id for record_id in wanted if record_id in waiting]
+    tried = _attempted(target, named, brought, lander)
+    return replace(tried, nothing_new=tuple(sorted(landed)))
 
 
 def attempt_all(target: Target, lander: Lander) -> Attempt:
@@ -182,17 +188,21 @@ class _Gathering:
                          "say it anew in a file of its own")  # fmt: skip
 
     def _take_record(self, requests: Sequence[Request]) -> None:
-        """The one new text of the record, if requests bring one."""
+        """The one new text of the record, if requests bring one; of several the accepted one."""
         texts: dict[bytes, Request] = {}
         for request in requests:
             if request.record_path in request.new:
                 texts.setdefault(request.new[request.record_path], request)
         if len(texts) > 1:
+            said = [one for request in requests for one in request.new.items()]
+            accepted = [text for text in texts if is_accepted(text, said)]
+            texts = {text: texts[text] for text in accepted} if len(accepted) == 1 else texts
+        if len(texts) > 1:
             one, other = sorted(request.branch for request in texts.values())[:2]
             path = next(iter(texts.values())).record_path
             self._object(path, "G008", f"{one} and {other} each bring another text of it",
-                         "bring them together in one request: git merge one into the other, and "
-                         "have the text accepted anew")  # fmt: skip
+                         f"a validator returns one of them: defectreg review {other} --return WHY; "
+                         "or git merge one into the other, and have that accepted")  # fmt: skip
         for text, request in texts.items():
             self.files[request.record_path] = text
             self.findings += [overtaken(request)] if request.is_overtaken else []

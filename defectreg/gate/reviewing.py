@@ -54,6 +54,11 @@ class Review:
         return record + [statement.file for statement in self.awaiting_statements()]
 
     @property
+    def awaits_lift(self) -> bool:
+        """Whether it is held: it waits for the security body, whoever accepted it."""
+        return self.standing is not None and self.standing.is_held
+
+    @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that must be mended before anybody accepts it."""
         return tuple(finding for finding in self.findings if finding.severity == "error")

@@ -60,6 +60,18 @@ def replaces_another(
     return decision == "accept" and is_of_record and replaces != before
 
 
+def is_accepted(text: bytes, said: Iterable[tuple[str, bytes]]) -> bool:
+    """Whether among files, each with its path, an accept reads this text and no return does.
+
+    It is asked of requests, where a signature is not proved yet: whoever decides by it has the step
+    judged.
+    """
+    sha256 = hashlib.sha256(text).hexdigest()
+    decided = (_signed_off(path, data) for path, data in said)
+    decisions = {decision for decision, read, _ in decided if sha256 in read}
+    return "accept" in decisions and "return" not in decisions
+
+
 def _signed_off(path: str, source: bytes) -> tuple[str, set[str], str]:
     """Of a sign-off its decision, the SHA-256 that it read, and the one that it replaces."""
     if "-sign-off-" not in path:

@@ -147,6 +147,19 @@ def test_a_text_that_two_requests_change_differently_is_refused_with_both_named(
     assert f"{BRANCH}-a and {BRANCH}-b each bring another text of it" in result.out
 
 
+def test_what_has_landed_already_keeps_nothing_else_from_landing(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "register", [good_record()])
+    other = "DR-AAAA-BBBB"
+    made.add(good_record(id=other), ref=f"refs/heads/submit/{other}")
+    result = made.run("land", ID, other, *AS_VALIDATOR)
+    assert result.code == 0, result
+    assert f"Nothing new: {ID}" in result.out
+    assert other in made.run("search", "--json").out
+    nowhere = made.run("land", ID, *AS_VALIDATOR)
+    assert nowhere.code == 3
+    assert f"nothing of {ID} is on a request" in nowhere.err
+
+
 def test_a_stale_sign_off_is_left_out_and_said(tmp_path: Path) -> None:
     made = make_register(tmp_path / "register")
     made.add(good_record(), ref=REF)

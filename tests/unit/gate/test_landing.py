@@ -100,6 +100,17 @@ def test_two_texts_of_a_record_are_refused_with_both_requests_named() -> None:
     assert not gathered(request(text()), request(text(), "b")).findings
 
 
+def test_of_two_texts_the_one_that_is_accepted_lands() -> None:
+    one, other = text(), text(frequency="daily")
+    accepted = accept(one[record_path(ID)], f"{ID}.yaml")
+    found = gathered(request({**one, **accepted}), request(other, "b"))
+    assert found.files[record_path(ID)] == one[record_path(ID)]
+    assert not found.findings
+    also = accept(other[record_path(ID)], f"{ID}.yaml", 2)
+    both = gathered(request({**one, **accepted}), request({**other, **also}, "b"))
+    assert [each.code for each in both.findings] == ["G008"]
+
+
 def test_what_is_taken_away_or_changed_is_refused() -> None:
     landed = {**text(), **said("report")}
     changed = {path: data + b" " for path, data in said("report").items()}
