@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/ready-to-run
 DEVELOPS := $(VENV)/ready-to-develop
 FORGES := tests/forges/node_modules/.package-lock.json
+BROWSER := tests/browser/node_modules/.package-lock.json
+NPM := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DELETE_ON_ERROR:
@@ -23,7 +25,7 @@ help:
 demo: $(RUNS)
 	@$(BIN)/defectreg demo
 
-test: check $(FORGES)
+test: check $(FORGES) $(BROWSER)
 	@$(BIN)/pytest -n 2
 
 check: $(DEVELOPS)
@@ -40,7 +42,7 @@ bench: $(DEVELOPS)
 	@$(BIN)/python -m benchmarks.run
 
 clean:
-	rm -rf $(VENV) build dist public *.egg-info tests/forges/node_modules
+	rm -rf $(VENV) build dist public *.egg-info tests/forges/node_modules tests/browser/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -62,5 +64,12 @@ $(DEVELOPS): $(RUNS)
 $(FORGES): $(DEVELOPS) .ci/machine tests/forges/package.json tests/forges/package-lock.json
 	@.ci/machine tests
 	@echo 'Adding what the tests of the forges need ...'
-	@cd tests/forges && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cd tests/forges && $(NPM)
+	@touch $@
+
+# A browser, and what judges pages and advisories.
+$(BROWSER): $(DEVELOPS) .ci/machine tests/browser/package.json tests/browser/package-lock.json
+	@.ci/machine tests
+	@echo 'Adding what the tests of the publication need ...'
+	@cd tests/browser && $(NPM)
 	@touch $@
