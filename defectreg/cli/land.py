@@ -20,6 +20,7 @@ from defectreg.register.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from defectreg.gate.landing import Attempt
     from defectreg.gate.moving import Landed
 
 app = typer.Typer()
@@ -106,11 +107,11 @@ def landed_json(landed: Landed) -> dict[str, Any]:
 
     ``schema_version``: 1; ``landed``; ``commit`` (null where nothing landed); ``branch`` and
     ``remote`` (to which it was pushed, or null); ``records`` (ids), ``files`` (paths),
-    ``left_out`` (paths of sign-offs that read what is not there), ``renamed`` (path → the name
-    that the statement had on its request); ``not_ready`` (ids that ``--all`` left out),
-    ``nothing_new`` (ids that were named and stand there already);
-    ``removed`` (branches of which nothing was left), ``notes`` (sentences); ``counts`` and
-    ``findings`` as in ``validate``.
+    ``left_out`` (paths of sign-offs that read what is not there), ``unsigned`` (paths of what waits
+    for its Party's signature and stays on its request), ``renamed`` (path → the name that the
+    statement had on its request); ``not_ready`` (ids that ``--all`` left out), ``nothing_new`` (ids
+    that were named and stand there already); ``removed`` (branches of which nothing was left),
+    ``notes`` (sentences); ``counts`` and ``findings`` as in ``validate``.
     """
     attempt = landed.attempt
     gathered, judgement = attempt.gathered, attempt.judgement
@@ -123,6 +124,7 @@ def landed_json(landed: Landed) -> dict[str, Any]:
         "records": list(gathered.record_ids),
         "files": sorted(gathered.files),
         "left_out": list(gathered.left_out),
+        "unsigned": list(gathered.unsigned),
         "renamed": dict(gathered.renamed),
         "not_ready": list(attempt.not_ready),
         "nothing_new": list(attempt.nothing_new),
@@ -145,14 +147,7 @@ def _lines(landed: Landed, *, dry_run: bool) -> Iterator[str]:
     attempt = landed.attempt
     gathered, judgement = attempt.gathered, attempt.judgement
     what = f"{counted(len(gathered.record_ids), 'record')}, {counted(len(gathered.files), 'file')}"
-    if attempt.not_ready:
-        yield f"Not ready: {_named(attempt.not_ready)}; `defectreg land ID --dry-run` says why"
-    if attempt.nothing_new:
-        yield f"Nothing new: {_named(attempt.nothing_new)}; what requests brought has landed"
-    for path in gathered.left_out:
-        yield f"Left out: {escape(path)} reads what is not there"
-    for path, name in gathered.renamed.items():
-        yield f"Renumbered: {escape(name)} lands as {escape(path.rpartition('/')[2])}"
+    yield from _passed_over_lines(attempt)
     if not judgement.passes:
         yield summary(judgement.findings, what, "Nothing is wrong.")
         yield f"{bold('Not landed')}: {what}."
@@ -162,6 +157,20 @@ def _lines(landed: Landed, *, dry_run: bool) -> Iterator[str]:
         yield f"{'Would land' if dry_run else 'Not landed'} on {escape(landed.onto.name)}: {what}."
     else:
         yield from _landed_lines(landed, what)
+
+
+def _passed_over_lines(attempt: Attempt) -> Iterator[str]:
+    gathered = attempt.gathered
+    if attempt.not_ready:
+        yield f"Not ready: {_named(attempt.not_ready)}; `defectreg land ID --dry-run` says why"
+    if attempt.nothing_new:
+        yield f"Nothing new: {_named(attempt.nothing_new)}; what requests brought has landed"
+    for path in gathered.left_out:
+        yield f"Left out: {escape(path)} reads what is not there"
+    for path in gathered.unsigned:
+        yield f"Left out: {escape(path)} is not signed yet"
+    for path, name in gathered.renamed.items():
+        yield f"Renumbered: {escape(name)} lands as {escape(path.rpartition('/')[2])}"
 
 
 def _landed_lines(landed: Landed, what: str) -> Iterator[str]:

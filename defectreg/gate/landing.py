@@ -35,15 +35,16 @@ class Gathered:
     """What lands of some records.
 
     ``requests`` are all that bring some of it, also one that another contains. ``files`` are by
-    path; ``left_out`` are the paths of sign-offs that read what is not there; ``renamed`` maps
-    paths to the names that these statements have on their request; ``findings`` say what a person
-    has to bring together first.
+    path; ``left_out`` are the paths of sign-offs that read what is not there, ``unsigned`` those of
+    statements that wait for their Party's signature; ``renamed`` maps paths to the names that these
+    statements have on their request; ``findings`` say what a person has to bring together first.
     """
 
     record_ids: tuple[str, ...]
     requests: tuple[Request, ...]
     files: Mapping[str, bytes]
     left_out: tuple[str, ...] = ()
+    unsigned: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
@@ -150,16 +151,18 @@ def gather(record_ids: Sequence[str], requests: Sequence[Request]) -> Gathered:
             of_record[request.record_id].append(request)
     files: dict[str, bytes] = {}
     renamed: dict[str, str] = {}
-    left_out: list[str] = []
-    findings: list[Finding] = []
-    for some in of_record.values():
-        gathering = _Gathering(some)
+    gatherings = [_Gathering(some) for some in of_record.values()]
+    for gathering in gatherings:
         files |= gathering.files
         renamed |= gathering.renamed
-        left_out += gathering.left_out
-        findings += gathering.findings
     return Gathered(
-        tuple(record_ids), tuple(requests), files, tuple(left_out), renamed, tuple(findings)
+        tuple(record_ids),
+        tuple(requests),
+        files,
+        left_out=tuple(path for each in gatherings for path in each.left_out),
+        unsigned=tuple(path for each in gatherings for path in each.unsigned),
+        renamed=renamed,
+        findings=tuple(finding for each in gatherings for finding in each.findings),
     )
 
 
@@ -170,6 +173,7 @@ class _Gathering:
         self.files: dict[str, bytes] = {}
         self.renamed: dict[str, str] = {}
         self.left_out: list[str] = []
+        self.unsigned: list[str] = []
         self.findings: list[Finding] = []
         self._landed = requests[0].landed if requests else {}
         for request in requests:
@@ -177,6 +181,7 @@ class _Gathering:
         self._take_record(requests)
         for request in sorted(requests, key=_references, reverse=True):
             self._take_statements(request)
+        self._leave_out_unsigned()
         self._leave_out_stale()
 
     def _check_stays(self, request: Request) -> None:
@@ -230,6 +235,20 @@ class _Gathering:
                              "another statement has that name now",
                              "its Party says it anew, naming the file as it lands")  # fmt: skip
 
+    def _leave_out_unsigned(self) -> None:
+        """Without what waits for a signature, where the rest can land: nobody is kept waiting by
+        what another has not signed, but for the only report of a new record."""
+        unsigned = {path for path in self.files if _is_unsigned(path, self.files[path])}
+        signed = [path for path in self.files if record_of(path) != path and path not in unsigned]
+        brings_record = any(record_of(path) == path and path not in self._landed
+                            for path in self.files)  # fmt: skip
+        if not signed or (brings_record and not any("-report-" in path for path in signed)):
+            return
+        self.unsigned = sorted(unsigned)
+        for path in unsigned:
+            del self.files[path]
+            self.renamed.pop(path, None)
+
     def _leave_out_stale(self) -> None:
         """Without sign-offs that read what is not there; what they read may be left out too."""
         while True:
@@ -250,6 +269,10 @@ class _Gathering:
 
     def _object(self, path: str, code: str, sentence: str, hint: str) -> None:
         self.findings.append(Finding(path, 1, 1, code, "error", sentence, hint))
+
+
+def _is_unsigned(path: str, data: bytes) -> bool:
+    return record_of(path) != path and b"\nsignature:" not in data
 
 
 def _references(request: Request) -> int:

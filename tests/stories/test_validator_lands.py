@@ -172,6 +172,18 @@ def test_a_stale_sign_off_is_left_out_and_said(tmp_path: Path) -> None:
     assert REF not in made.repository.refs(REF)
 
 
+def test_what_another_has_not_signed_keeps_nothing_from_landing(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "register")
+    made.add(good_record(), ref=REF)
+    added = made.run("add", "report", ID, "Seen here too.", "--party", "supplier-two")
+    assert added.code == 0, added
+    result = made.run("land", ID, *AS_VALIDATOR)
+    assert result.code == 0, result
+    (left,) = [line for line in result.out.splitlines() if line.startswith("Left out")]
+    assert left.endswith("-report-supplier-two.yaml is not signed yet")
+    assert REF in made.repository.refs(REF)
+
+
 def test_a_batch_lands_in_the_parts_that_are_named(tmp_path: Path) -> None:
     made = make_register(tmp_path / "register")
     ref = "refs/heads/submit/import"
