@@ -132,6 +132,9 @@ def rules() -> str:
         ):
             if text:
                 parts.append(f"\n{label}{prose(text)}\n")
+        for label, lines in (("Wrong", page.wrong), ("Right", page.right)):
+            if lines:
+                parts.append(f"\n{label}:\n\n```yaml\n{lines}\n```\n")
     return "".join(parts)
 
 
@@ -189,6 +192,7 @@ def _help(words: tuple[str, ...]) -> str:
 def output() -> str:
     """What ``--json`` and ``--csv`` print, as what makes it says it."""
     from defectreg.cli import (
+        bulletin,
         deciding,
         gate,
         judge,
@@ -228,6 +232,7 @@ def output() -> str:
         ("policy show", policy.switches_json),
         ("policy try", policy.tried_json),
         ("publish", publish.published_json),
+        ("bulletin", bulletin.bulletin_json),
         ("key", keep.key_json),
         ("key sign", keep.signed_json),
         ("doctor", keep.health_json),

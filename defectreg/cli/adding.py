@@ -27,6 +27,7 @@ from defectreg.cli.proposing import (
     write,
 )
 from defectreg.intake import proposals
+from defectreg.intake.alike import alike
 from defectreg.intake.candidates import Unwritable, kept_text, nested
 from defectreg.intake.forms import (
     Field,
@@ -89,7 +90,8 @@ def add_issue(context: Context, party: str | None, key: str | None, manner: Mann
         say(*who_will_read(desk.grounds, identity.party))
         proposal = _issue_filled_in(desk, filled, fields, own, typed, manner)
         say_remarks(proposal)
-        similar = _similar(register, proposal, filled)
+        record = proposal.judgement.checked.record
+        similar = alike(register, record, _MOST_SIMILAR) if record else []
         chosen = _offered(similar, manner)
     if chosen is None:
         write(proposal, typed, manner, similar=[_as_data(one) for one in similar])
@@ -264,25 +266,14 @@ def _resolved(desk: Desk, kind: str, values: Answers) -> Answers:
     return resolved
 
 
-def _similar(register: Register, proposal: Proposal, filled: Filled) -> list[Similar]:
-    """The records that are most like the one proposed."""
-    from defectreg.store.index import open_index
-
-    record = proposal.judgement.checked.record
-    keys = ("title", "behaviour", "circumstances")
-    texts = [str(filled.values[key]) for key in keys if key in filled.values]
-    with open_index(register) as index:
-        affected = record.affected if record else ()
-        return index.similar("\n".join(texts), affected, _MOST_SIMILAR)
-
-
 def _offered(similar: Sequence[Similar], manner: Manner) -> Similar | None:
     """The record that a person rather adds a report to; None without a terminal."""
     if not similar:
         return None
     say("Like it, and here already:")
     for number, one in enumerate(similar, 1):
-        say(f"  {number}. {one.id}  {one.title}")
+        where = f"  (on {one.branch})" if one.branch else ""
+        say(f"  {number}. {one.id}  {one.title}{where}")
     if manner.dry_run or manner.as_json or not is_terminal():
         say("If it is one of these: `defectreg add report ID`, and no new record.")
         return None
@@ -308,4 +299,9 @@ def _report_instead(
 
 
 def _as_data(one: Similar) -> dict[str, Any]:
-    return {"id": one.id, "title": one.title, "likeness": round(one.likeness, 3)}
+    return {
+        "id": one.id,
+        "title": one.title,
+        "likeness": round(one.likeness, 3),
+        "request": one.branch,
+    }

@@ -121,13 +121,18 @@ def _print_page(page: CodePage) -> None:
     for label, text in (("Hint", page.hint), ("Source", page.source)):
         if text:
             print(f"{label}: {text}")
+    for label, lines in (("Wrong", page.wrong), ("Right", page.right)):
+        if lines:
+            print(f"\n{label}:\n")
+            print("\n".join(f"    {line}" for line in lines.split("\n")))
 
 
 def codes_json(pages: Sequence[CodePage]) -> dict[str, Any]:
     """What codes mean, as one object of JSON.
 
     ``schema_version``: 1; ``codes``, each with ``code``, ``severity``, ``title``, ``explanation``,
-    ``hint`` and ``source``.
+    ``hint``, ``source``, and ``wrong`` and ``right``: a few lines of a file that break the rule and
+    that keep it, with ``\\u200b`` for what cannot be seen (empty where lines alone cannot show it).
     """
     return {"schema_version": SCHEMA_VERSION, "codes": list(map(_as_data, pages))}
 
@@ -140,6 +145,8 @@ def _as_data(page: CodePage) -> dict[str, str]:
         "explanation": page.explanation,
         "hint": page.hint,
         "source": page.source,
+        "wrong": page.wrong,
+        "right": page.right,
     }
 
 

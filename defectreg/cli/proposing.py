@@ -197,8 +197,9 @@ def proposed_json(proposal: Proposal, commit: str | None, beside: dict[str, Any]
     ``schema_version``: 1; ``meta``: ``disclaimer``; ``id``, ``branch``, ``signed``, ``files`` (each
     path with its text), ``next`` (commands), ``written`` and ``commit`` (null with ``--dry-run``).
     Of a new issue ``similar`` besides (records like it: ``id``, ``title``, ``likeness`` from 0 to
-    1); of a change ``differences`` (``field``, and lists of its values ``before`` and ``after``)
-    and ``removed`` (paths of sign-offs on the request that decided on the text as it was).
+    1, and ``request``, the branch on which it waits, empty once landed); of a change
+    ``differences`` (``field``, and lists of its values ``before`` and ``after``) and ``removed``
+    (paths of sign-offs on the request that decided on the text as it was).
     """
     from defectreg.register.public import DISCLAIMER
 

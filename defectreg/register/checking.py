@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from defectreg.register.findings import Finding, Problem
@@ -15,6 +15,7 @@ from defectreg.register.remarks import check_remarks
 from defectreg.register.rules.every import NEVER_STORED, RECORD_RULES, STATEMENT_RULES
 from defectreg.register.rules.registry import Case, Rule
 from defectreg.register.rules.texts import discreet_finding
+from defectreg.register.schema import SCHEMA_CODES
 from defectreg.register.statement import (
     Statement,
     ends_with_signature,
@@ -55,7 +56,11 @@ def read_record(
     if problems:
         return None, [discreet_finding(path, document, "R001", problem) for problem in problems]
     if data["id"] != id_of_path(path):
-        problem = Problem(("id",), "the id is not the one that the file's place says")
+        problem = Problem(
+            ("id",),
+            "the id is not the one that the file's place says",
+            "correct the id, or the file's name and folder",
+        )
         return None, [discreet_finding(path, document, "R002", problem)]
     return Read(path, document, Record(data, _sha256(source))), []
 
@@ -75,7 +80,8 @@ def read_statement(
     problems = [("R071", problem) for problem in check_named(data)]
     if "signature" in data and not ends_with_signature(source, data["signature"]):
         sentence = "the signature is not the last thing in the file, written as `key sign` does"
-        problems.append(("R005", Problem(("signature",), sentence)))
+        hint = "take it out, and sign what then stands there: `defectreg key sign ID`"
+        problems.append(("R005", Problem(("signature",), sentence, hint)))
     if problems:
         return None, [discreet_finding(path, document, *problem) for problem in problems]
     return Read(path, document, Statement(place[1], data, _sha256(source))), []
@@ -138,7 +144,8 @@ def _asked(
     for rule in (*rules, *NEVER_STORED) if case.is_anything_sighted else rules:
         for problem in rule.function(read.value, case):
             severity = rule.landed if is_landed else rule.severity
-            yield discreet_finding(read.path, read.document, rule.code, problem, severity)
+            advised = problem if problem.hint else _advised(problem, rule.page.hint)
+            yield discreet_finding(read.path, read.document, rule.code, advised, severity)
 
 
 def _held(
@@ -153,8 +160,19 @@ def _held(
     data = validator.schema.coerced(document.data)
     if validator.holds(data):
         return document, data, []
-    problems = validator.problems(data)
-    return None, None, [discreet_finding(path, document, *problem) for problem in problems]
+    return (
+        None,
+        None,
+        [
+            discreet_finding(path, document, code, _advised(problem, SCHEMA_CODES[code][1]))
+            for code, problem in validator.problems(data)
+        ],
+    )
+
+
+def _advised(problem: Problem, hint: str) -> Problem:
+    """A problem with a hint: its own, or the one that every problem of its code has."""
+    return problem if problem.hint else replace(problem, hint=hint.removesuffix("."))
 
 
 def _misplaced(place: tuple[str, str] | None, data: Mapping[str, Any]) -> Problem | None:
@@ -162,7 +180,11 @@ def _misplaced(place: tuple[str, str] | None, data: Mapping[str, Any]) -> Proble
         return None
     record_id, file = place
     if data["of"] != record_id:
-        return Problem(("of",), "it is said of another record than the folder it stands in")
+        return Problem(
+            ("of",),
+            "it is said of another record than the folder it stands in",
+            "correct `of`, or move the file to the folder of the record that it is said of",
+        )
     if not name_fits(file, data):
         return Problem(
             ("date",),

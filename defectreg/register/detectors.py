@@ -13,6 +13,7 @@ from functools import cache
 from typing import TypeAlias
 
 from defectreg.register import detected_codes as codes
+from defectreg.register import detected_names as names
 from defectreg.register import detected_people as people
 from defectreg.register.detected_codes import mpan_check_digit
 from defectreg.register.detecting import (
@@ -139,6 +140,7 @@ def _groups_of_any_text() -> _Groups:
             both(shaped(r"[ecnECN][rtRT]\s{1,2}[A-Z]"), any_of(*people.PEOPLE.split("|"))),
             (people.name_after_a_word(),),
         ),
+        (names.two_capitalised(), (names.untitled_name(),)),
         (row_of(WORD_OF_DATA, 40, between=b""), (codes.firmware_image(),)),
     )
 

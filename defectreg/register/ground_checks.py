@@ -98,12 +98,14 @@ def _doubles(
 ) -> Iterator[tuple[str, Problem]]:
     for place, fingerprint in _keys_of(party):
         if keys[fingerprint] > 1:
-            yield "R098", Problem(place, "this key stands in the register more than once")
+            hint = "take it out of the other place: every person has a key of their own"
+            yield "R098", Problem(place, "this key stands in the register more than once", hint)
     typed = document.data.get("manufacturer-ids", [])
     for at, identifier in enumerate(typed if isinstance(typed, list) else []):
         if identifiers[str(identifier).upper()] > 1:
             sentence = "another Party answers for this manufacturer identifier too"
-            yield "R099", Problem(("manufacturer-ids", at), sentence)
+            hint = "take it out of the file of the Party that does not answer for it"
+            yield "R099", Problem(("manufacturer-ids", at), sentence, hint)
 
 
 def _demonstration_keys(party: Party, grounds: Grounds) -> Iterator[tuple[str, Problem]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from defectreg.register.codes import is_dcc_alert_code
@@ -49,6 +50,8 @@ class Similar:
     id: str
     title: str
     likeness: float
+    branch: str = ""
+    """The request on which it stands, as people type it; empty of one that has landed."""
 
 
 def likeness_of(text: str, combinations: Sequence[Combination] = ()) -> Likeness:
@@ -62,6 +65,21 @@ def likeness_of(text: str, combinations: Sequence[Combination] = ()) -> Likeness
         ),
         tuple(combinations),
     )
+
+
+def nearest(wanted: Likeness, texts: Mapping[str, str], most: int) -> list[str]:
+    """The keys of the texts that share the rarest words, codes or models with what is wanted.
+
+    It chooses which records are worth reading: the likest first, none that shares nothing.
+    """
+    products = {model for one in wanted.affected for model in one.lookup_models()}
+    asked = set(wanted.words).union(
+        *(_WORD.findall(each.lower()) for each in (*wanted.alerts, *products))
+    )
+    shared = {key: asked.intersection(_WORD.findall(texts[key].lower())) for key in texts}
+    count = Counter(word for words in shared.values() for word in words)
+    worth = {key: sum(1 / count[word] for word in words) for key, words in shared.items() if words}
+    return sorted(worth, key=lambda key: (-worth[key], key))[:most]
 
 
 def score(one: Likeness, other: Likeness) -> float:

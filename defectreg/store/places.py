@@ -26,7 +26,7 @@ REQUEST_REFS = (
 )
 """Where requests stand: here, as they were last fetched, and as a forge numbers them."""
 HEAD = "HEAD"
-_TARGETS = (MAIN, "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+TARGETS = (MAIN, "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
 _FORGE = re.compile(r"(merge-requests|pull)/([0-9]{1,10})(?:/head)?")
 _MOST_NAMED = 8
 
@@ -44,9 +44,9 @@ class Register:
 
         While a request is checked out, the main branch as it was fetched comes before that.
         """
-        refs = self.repository.refs(*_TARGETS)
+        refs = self.repository.refs(*TARGETS)
         branch = self.repository.branch() or ""
-        targets = _TARGETS if is_request(f"refs/heads/{branch}") else (MAIN,)
+        targets = TARGETS if is_request(f"refs/heads/{branch}") else (MAIN,)
         found = (Tip(ref, refs[ref]) for ref in targets if ref in refs)
         return next(found, Tip(HEAD, self.head))
 

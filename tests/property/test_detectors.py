@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from defectreg.register.detectors import KINDS, find, mpan_check_digit
+from defectreg.register.given_names import GIVEN_NAMES, NOT_IN_A_NAME
 from defectreg.register.plaintext import places, plain
 from defectreg.register.wording import find_words
 
@@ -13,6 +14,7 @@ digits = st.text("0123456789", min_size=11, max_size=11)
 pairs = st.lists(st.text("0123456789ABCDEFabcdef", min_size=2, max_size=2), min_size=8, max_size=8)
 fragments = st.sampled_from(
     "0 1 07 +44 @ . .. - : / = \n N13 8F1E MPRN UPRN S/N serial Mr Dr contact: A a AA f "
+    "John Smith told by Grace Period van O'Hara J. JOHN SMITH "
     "00020120 2026-10-21 Street road example.org \N{EN DASH} \N{FULLWIDTH DIGIT ONE}".split(" ")
 )
 made_of_fragments = st.lists(fragments, max_size=40).flatmap(
@@ -47,6 +49,21 @@ def test_every_mpan_is_seen_and_its_neighbours_are_not(first: int, rest: str) ->
     for digit in range(10):
         kinds = [sighting.kind for sighting in find(f"at {core}{digit}.")]
         assert kinds == (["mpan"] if digit == right else [])
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(sorted(GIVEN_NAMES)),
+    st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=12),
+    st.sampled_from(["", "Told by ", "the Hub of "]),
+)
+def test_every_given_name_with_a_family_name_is_seen_whole(
+    given_name: str, family: str, before: str
+) -> None:
+    name = f"{given_name.capitalize()} {family.capitalize()}"
+    seen = [(sighting.start, sighting.end) for sighting in find(f"{before}{name}.")]
+    whole = [(len(before), len(before) + len(name))]
+    assert seen in ([whole, []] if family in NOT_IN_A_NAME else [whole])
 
 
 @settings(max_examples=100, deadline=None)

@@ -182,6 +182,38 @@ def test_records_that_are_like_it_are_named_and_it_goes_on(register: TestRegiste
     assert "defectreg add report" in result.err
 
 
+def test_a_twin_that_only_waits_is_named_with_its_branch(
+    register: TestRegister, tmp_path: Path
+) -> None:
+    waiting = the_id(register.run("add", *FLAGS, *key()))
+    colleague = tmp_path / "colleague"
+    subprocess.run(["git", "clone", "-q", str(register.folder), str(colleague)], check=True)
+    for clone, branch in (
+        (register, f"submit/{waiting}"),
+        (TestRegister(colleague, Repository.find(colleague)), f"origin/submit/{waiting}"),
+    ):
+        again = clone.run("add", *FLAGS, *key("supplier-two"), "--dry-run")
+        assert f"1. {waiting}  {TITLE}  (on {branch})\n" in again.err
+        told = json.loads(clone.run("add", *FLAGS, *key(), "--dry-run", "--json").out)
+        assert [(one["id"], one["request"]) for one in told["similar"][:1]] == [(waiting, branch)]
+
+
+def test_a_report_on_a_twin_that_only_waits_goes_to_the_head_of_its_request(
+    register: TestRegister,
+) -> None:
+    waiting = the_id(register.run("add", *FLAGS, *key()))
+    result = register.run(
+        "add", "report", waiting, "Seen on nine meters.", "--devices", "2-9", *key("supplier-two")
+    )
+    assert result.code == 0
+    (ref,) = branches(register)
+    assert ref == f"refs/heads/submit/{waiting}"
+    names = register.repository.listing(branches(register)[ref], statements_folder(waiting))
+    assert sorted(name.rpartition("-report-")[2] for name in names) == [
+        "supplier-one.yaml", "supplier-two.yaml",
+    ]  # fmt: skip
+
+
 def test_a_program_reads_the_answer_as_json(register: TestRegister) -> None:
     result = register.run("add", *FLAGS, *key(), "--json")
     told = json.loads(result.out)

@@ -285,6 +285,8 @@ def test_a_code_is_explained(tmp_path: Path) -> None:
     assert answer.out.startswith("R014 (error): A fix says which Device ")
     assert "\nHint: add device and firmware" in answer.out
     assert "\nSource: MP137 section 3" in answer.out
+    assert "\nWrong:\n\n    device: ESME\n" in answer.out
+    assert '\nRight:\n\n    device: ESME\n    firmware: "00030005"\n' in answer.out
 
 
 def test_all_codes_are_listed(tmp_path: Path) -> None:
@@ -295,7 +297,10 @@ def test_all_codes_are_listed(tmp_path: Path) -> None:
 
 def test_codes_are_explained_as_json(tmp_path: Path) -> None:
     answer = json.loads(run_in(tmp_path, "explain", "Y022", "--json").out)
-    assert [page["code"] for page in answer["codes"]] == ["Y022"]
+    (page,) = answer["codes"]
+    assert page["code"] == "Y022"
+    assert page["wrong"] == "title: Another title of it"
+    assert page["right"] == "circumstances: abc"
 
 
 def test_what_was_found_is_written_for_the_hosts_of_requests(

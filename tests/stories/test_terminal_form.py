@@ -183,6 +183,25 @@ def test_a_number_adds_a_report_to_a_record_that_is_there_already(register: Test
     assert (said["kind"], said["says"], said["devices"]) == ("report", same["behaviour"], "2-9")
 
 
+def test_a_number_adds_a_report_to_a_record_that_waits_on_a_request(register: TestRegister) -> None:
+    flags = (
+        "--title", "Display blanks while a tariff is read", "--affected", "ESME:FF03/00010100",
+        "--behaviour", "The display is blank for a minute.",
+    )  # fmt: skip
+    assert register.run("add", *flags, *key()).code == 0
+    ((ref, before),) = register.repository.refs("refs/heads/submit/").items()
+    waiting = ref.rpartition("/")[2]
+    with terminal(register, "add", *flags, "--devices", "2-9", *key()) as asked:
+        asked.shown(f"1. {waiting}")
+        asked.shown(f"on submit/{waiting}")
+        asked.answer("Is it one of these?", "1")
+        assert asked.end() == 0
+    ((same, after),) = register.repository.refs("refs/heads/submit/").items()
+    assert same == ref
+    assert register.repository.first_parents(after, before) == [after]
+    assert len(register.repository.listing(after, statements_folder(waiting))) == 2
+
+
 def test_what_was_typed_before_ctrl_c_is_kept(register: TestRegister) -> None:
     with terminal(register, "add", *key()) as asked:
         begin(asked)

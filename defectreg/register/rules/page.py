@@ -15,3 +15,7 @@ class CodePage:
     explanation: str
     hint: str
     source: str
+    wrong: str = ""
+    """A few lines that break it, as they may be shown; empty where lines alone cannot show it."""
+    right: str = ""
+    """What stands there when it is kept."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from defectreg.register.rules.every import RULES
+from defectreg.register.rules.examples import examples
 from defectreg.register.rules.gate_pages import GATE_PAGES
 from defectreg.register.rules.page import CodePage
 from defectreg.register.rules.push_pages import PUSH_PAGES
@@ -111,7 +113,12 @@ def code_pages() -> Mapping[str, CodePage]:
     )
     content = {page.code: page for page in (*GATE_PAGES, *PUSH_PAGES, *PLACES.values(), *rules)}
     ordered = (content[code] for code in sorted(content))
-    return {page.code: page for page in (*yaml, *schema, *ordered)}
+    shown = {code: example.shown for code, example in examples().items()}
+    return {
+        page.code: replace(page, wrong=wrong, right=right)
+        for page in (*yaml, *schema, *ordered)
+        for wrong, right in [shown.get(page.code, ("", ""))]
+    }
 
 
 def _sentence(name: str) -> str:

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 SCHEMA_CODES: Mapping[str, tuple[str, str]] = {
-    "S001": ("an unknown key", "Remove it, or write it as the field reference does."),
-    "S002": ("a missing key", "Add it; the field reference says what belongs there."),
-    "S003": ("a value of the wrong type", "Write a text, a list or a mapping as asked."),
-    "S004": ("a value that is not one of those allowed", "Take one of the values named."),
-    "S005": ("a value of the wrong form", "Write it as the examples of the field reference."),
-    "S006": ("a value too long, too short, too large or too small", "Keep within the bounds."),
-    "S007": ("not a day of the calendar", "Write the day as YYYY-MM-DD."),
-    "S008": ("a list with too few or too many items", "Keep within the bounds."),
-    "S009": ("not what the schema allows", "See the field reference."),
-    "S010": ("a schema that breaks the schemas' own rules", "Mend the schema."),
-    "S011": ("a file that is no part of a register", "Move it, or name its path in the policy."),
-    "S012": ("a file that cannot be read", "Put a regular file there that everyone may read."),
+    "S001": ("an unknown key", "remove it, or write it as the field reference does"),
+    "S002": ("a missing key", "add it; the field reference says what belongs there"),
+    "S003": ("a value of the wrong type", "write a text, a list or a mapping as asked"),
+    "S004": ("a value that is not one of those allowed", "take one of the values named"),
+    "S005": ("a value of the wrong form", "write it as the examples of the field reference"),
+    "S006": ("a value too long, too short, too large or too small", "keep within the bounds"),
+    "S007": ("not a day of the calendar", "write the day as YYYY-MM-DD"),
+    "S008": ("a list with too few or too many items", "keep within the bounds"),
+    "S009": ("not what the schema allows", "see the field reference"),
+    "S010": ("a schema that breaks the schemas' own rules", "mend the schema"),
+    "S011": ("a file that is no part of a register", "move it, or name its path in the policy"),
+    "S012": ("a file that cannot be read", "put a regular file there that everyone may read"),
 }
 """Code → (what it means, what to do)."""
 

@@ -38,7 +38,7 @@ _USUAL_CHARACTERS: Final = frozenset(_USUAL.decode("ascii"))
 def read_text(source: bytes, largest: int = LARGEST) -> str:
     """The text of a file; raises :class:`YamlError` unless its characters are of the subset."""
     if len(source) > largest:
-        sentence = f"the file has {len(source):,} bytes, more than {largest:,}"
+        sentence = f"the file has more than {largest:,} bytes"
         raise refusal("Y002", 1, 1, sentence)
     text = _decoded(source)
     if text.startswith("\ufeff"):

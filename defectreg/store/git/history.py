@@ -28,6 +28,21 @@ HISTORY = (
 )
 """The arguments of ``git log`` whose output `read_steps` reads."""
 
+BROUGHT = (
+    "--stdin",
+    "--source",
+    "--no-merges",
+    "--diff-filter=AM",
+    "--raw",
+    "--no-renames",
+    "--no-relative",
+    "--no-abbrev",
+    "--ignore-submodules=none",
+    "-z",
+    "--format=tformat:%S",
+)
+"""The arguments of ``git log`` whose output `read_brought` reads; revisions are its input."""
+
 MOST_MOVED = 1_000_000
 """Files that one step may move. A few small folders can stand for more than any machine holds."""
 _PIECE = 1 << 16
@@ -106,6 +121,13 @@ def _london() -> ZoneInfo:
             "the time zone Europe/London is not known here",
             "install the system's time zones (Debian: apt-get install tzdata)",
         ) from error
+
+
+def read_brought(stream: Pieces) -> Iterator[tuple[str, Move]]:
+    """What each commit in the output of ``git log`` with `BROUGHT` moved, by its source."""
+    for source, lines in _read(stream):
+        for about, path in lines:
+            yield source, Move.parse(about, path)
 
 
 def read_steps(stream: Pieces) -> Iterator[Step]:

@@ -25,7 +25,15 @@ from defectreg.store.git.calling import (
     streamed,
     whole,
 )
-from defectreg.store.git.history import HISTORY, Entry, Move, Step, read_steps
+from defectreg.store.git.history import (
+    BROUGHT,
+    HISTORY,
+    Entry,
+    Move,
+    Step,
+    read_brought,
+    read_steps,
+)
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """The id of a folder without files, which every repository knows."""
@@ -219,6 +227,19 @@ class Repository:
         revisions = [object_id(tip)] + (["^" + object_id(since)] if since else [])
         with streamed(self.place, "log", *HISTORY, *revisions, "--") as stream:
             yield from read_steps(stream)
+
+    def brought(
+        self, tips: Iterable[str], without: Iterable[str], folder: str, commits: int
+    ) -> Iterator[tuple[str, Move]]:
+        """The files of a folder that commits of ``tips`` add or change, each with the tip.
+
+        Of commits that ``without`` do not contain, merges left out, the newest first and no more
+        than so many. A commit that several tips contain is the first one's.
+        """
+        words = [object_id(tip) for tip in tips] + ["^" + object_id(one) for one in without]
+        given = [f"{word}\n".encode() for word in (*words, "--", folder)]
+        with streamed(self.place, "log", f"--max-count={commits}", *BROUGHT, given=given) as stream:
+            yield from read_brought(stream)
 
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Is ``commit`` reached from ``of`` (or the same)?"""

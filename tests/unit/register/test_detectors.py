@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from defectreg.register.detectors import KINDS, Sighting, find, mpan_check_digit
+from defectreg.register.given_names import GIVEN_NAMES, NAMES_AND_WORDS, NOT_IN_A_NAME
+from defectreg.register.yamltext import load
 
+ROOT = Path(__file__).resolve().parents[3]
 IMAGE = hashlib.shake_256(b"an invented image").hexdigest(200)
 BASE64_ROW = "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+gAB"
 SHA256 = hashlib.sha256(b"an invented record").hexdigest()
@@ -246,6 +252,34 @@ REFUSED: dict[str, tuple[str, ...]] = {
         "Contact person: Anna M. Berg",
         "customer: Anna Berg-Olsen",
         "engineer = Anna Berg",
+        "Told by John Smith.",
+        "John Smith",
+        "(John Smith)",
+        "John\nSmith's meter",
+        "JOHN SMITH",
+        "John Q. Smith",
+        "told by J. Smith on Monday",
+        "reported by J Smith",
+        "spoke to Sarah Wood",
+        "the owner, David Price, says so",
+        "Anna van der Berg rang",
+        "Mohammed Al Fayed",
+        "Peter O'Neill",
+        "Mary McDonald",
+        "Jean-Paul Belmondo",
+        "John Smith-Jones",
+        "Priya Patel saw 8F1E",
+        "Si\N{LATIN SMALL LETTER A WITH CIRCUMFLEX}n Llewellyn",
+        "Told By John Smith",
+        "the engineer Mark Williams said",
+        "with Grace Okonkwo",
+        "by Bill Turner",
+        "spoke to Jack Sparrow",
+        "colleague Rose Tyler",
+        "told by Xanthe Quill that the Hub restarts",
+        "spoke with Oluwaferanmi Adeyemi",
+        "asked Wolfgang Zimmer",
+        "found by Xanthe Quill",
     ),
     "firmware-image": (
         IMAGE,
@@ -490,6 +524,46 @@ LOOK_ALIKES: dict[str, tuple[str, ...]] = {
         "Engineer Menu Opens",
         "the customer Is told",
         "customer CAD",
+        "Grace Period",
+        "with Grace Period",
+        "Will Be",
+        "Will Be Updated",
+        "May Report",
+        "from May Report",
+        "May Day",
+        "Mark Up",
+        "by Mark Up",
+        "Drew Power",
+        "Central North",
+        "Bill Payment",
+        "from Bill Payment",
+        "Iris Display",
+        "Alert Frank",
+        "Frank Alert",
+        "Chase Up",
+        "Art Deco",
+        "Hope Valley",
+        "Summer Time",
+        "from April Report",
+        "with Max Demand",
+        "with Jack Plug",
+        "with Rich Text",
+        "Oscar Tango",
+        "Victoria Station",
+        "Communications Hub",
+        "told by Communications Hub",
+        "Service Request",
+        "told by GBCS ESME",
+        "told by A Hub",
+        "told by Supplier One",
+        "told by Fenland Power",
+        "asked Corvane Instruments",
+        "Robert Dyas Limited",
+        "John Lewis Energy",
+        "with Garthwick Twin meters",
+        "seen by Elverdale Glance displays",
+        "Esme Reads",
+        "SAM Module",
     ),
     "firmware-image": (
         IMAGE[:255],
@@ -535,6 +609,54 @@ def test_every_kind_has_twelve_forms_and_twelve_look_alikes(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_hint_holds_what_a_detector_sees(kind: str) -> None:
     assert kinds(f"{KINDS[kind].name}: {KINDS[kind].hint}") == []
+
+
+def shipped_texts() -> Iterator[str]:
+    """Everything that the records and the catalogue of this register say."""
+    for folder in ("records", "catalogue"):
+        for path in sorted((ROOT / folder).rglob("*.yaml")):
+            yield from _texts(load(path.read_bytes()).data)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    else:
+        for value in data:
+            yield from _texts(value)
+
+
+@pytest.mark.parametrize("written", [str, str.title, str.upper, str.capitalize])
+def test_nothing_that_this_register_says_is_taken_for_a_name(
+    written: Callable[[str], str],
+) -> None:
+    texts = dict.fromkeys(shipped_texts())
+    assert len(texts) > 500
+    assert [text for text in texts if "person-name" in kinds(written(text))] == []
+
+
+@pytest.mark.parametrize("name", sorted(GIVEN_NAMES))
+def test_a_given_name_before_a_family_name_is_seen(name: str) -> None:
+    assert kinds(f"Told that {name.capitalize()} Ashdown rang.") == ["person-name"]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES_AND_WORDS))
+def test_a_name_that_is_a_word_is_seen_only_where_a_person_is_announced(name: str) -> None:
+    assert kinds(f"{name.capitalize()} Ashdown") == []
+    assert kinds(f"told by {name.capitalize()} Ashdown") == ["person-name"]
+
+
+@pytest.mark.parametrize("word", sorted(NOT_IN_A_NAME))
+def test_a_word_of_headings_is_in_no_name_that_is_a_word_too(word: str) -> None:
+    assert "person-name" not in kinds(f"by Mark {word.capitalize()}")
+
+
+def test_no_word_is_in_two_of_the_lists() -> None:
+    assert not GIVEN_NAMES & NAMES_AND_WORDS
+    assert (GIVEN_NAMES | NAMES_AND_WORDS) & NOT_IN_A_NAME == {"bill"}
 
 
 def test_a_sighting_spans_what_was_seen_and_no_more() -> None:
@@ -584,7 +706,7 @@ HOSTILE = (
     "S ", "N1 2A ", "@", "a@", "a.", "a@a.", "a@" + "b." * 9, "+44 ", "(0", "0 ", "07",
     "MPRN ", "mprn(", "UPRN:", "serial ", "S/N:", "Mr A. ", "Mr ", "contact: Aa ", "contact:A",
     "1 Aa ", "1 aa ", "1-1 ", "1, A", "\n", " ", "\N{EN DASH}", "\N{FULLWIDTH DIGIT ONE} ", ":",
-    "=", "AA ", "dead ",
+    "=", "AA ", "dead ", "A A. ", "John ", "John\n", "told by ", "Aa-", "A. ", "van Aa ",
 )  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from defectreg.register.rules.every import RECORD_RULES, STATEMENT_RULES
+from defectreg.register.rules.examples import examples
 from defectreg.register.rules.page import CodePage
 from defectreg.register.rules.pages import code_pages
 from defectreg.register.rules.registry import RULES, page_of, rule
@@ -24,14 +27,34 @@ SHOWN_ELSEWHERE = {
     "S010": "the schemas' own check: test_schema",
     "S012": "a file that is not to be read: test_validate_attacks",
 }
+NOT_SHOWN = {
+    **dict.fromkeys(SHOWN_ELSEWHERE, "no file shows it"),
+    **dict.fromkeys(("Y001", "Y004", "Y005", "Y013", "Y017"), "it is in no line of a file"),
+    **dict.fromkeys(
+        ("S011", "R003", "R004", "R012", "R015", "R016", "R017", "R030", "R031", "R064", "R065",
+         "R073", "R086", "R090"),
+        "it is in another file, or in a file's name",
+    ),
+    **dict.fromkeys(
+        ("R005", "R091", "R092", "R093", "R095", "R096", "R098"), "nobody sees it in a signature"
+    ),
+    "R112": "a firmware image is longer than an example",
+}  # fmt: skip
+OF_TWO_FILES = ("R062", "R063", "R066", "R067", "R074", "R087")
+"""Codes whose examples differ in the name of a file, too: other lines alone would not mend it."""
 CODES = sorted(code_pages().keys() - SHOWN_ELSEWHERE.keys())
 
 
 def broken(code: str, name: str) -> set[str]:
-    """The codes that an example breaks. What is only awaited counts for the code asked about."""
+    """The codes that an example breaks."""
+    return broken_by(code, example(code, name))
+
+
+def broken_by(code: str, files: Mapping[str, bytes]) -> set[str]:
+    """The codes that files break. What is only awaited counts for the code asked about."""
     return {
         finding.code
-        for finding in judged(example(code, name), proves=code == "R096")
+        for finding in judged(files, proves=code == "R096")
         if finding.severity != "awaited" or finding.code == code
     }
 
@@ -46,6 +69,11 @@ def test_a_failing_example_breaks_its_rule_and_no_other(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
+def test_what_is_wrong_in_an_example_is_told_with_a_hint(code: str) -> None:
+    assert all(finding.hint for finding in judged(example(code, "fail")))
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_a_passing_example_breaks_no_rule(code: str) -> None:
     assert broken(code, "pass") == set()
 
@@ -53,6 +81,40 @@ def test_a_passing_example_breaks_no_rule(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_the_two_examples_of_a_code_differ(code: str) -> None:
     assert example(code, "pass") != example(code, "fail")
+
+
+@pytest.mark.parametrize("code", sorted(examples().keys() - {*OF_TWO_FILES}))
+def test_what_explain_shows_as_right_mends_what_it_shows_as_wrong(code: str) -> None:
+    shown, files = examples()[code], example(code, "fail")
+    assert shown.wrong != shown.right
+    (path,) = {path for path in files if files[path] != example(code, "pass").get(path)}
+    failing = files[path].decode()
+    assert shown.wrong in failing
+    mended = {**files, path: failing.replace(shown.wrong, shown.right, 1).encode()}
+    assert broken_by(code, files) == {code}
+    assert broken_by(code, mended) == set()
+
+
+@pytest.mark.parametrize("code", OF_TWO_FILES)
+def test_what_explain_shows_of_two_files_stands_in_them(code: str) -> None:
+    wrong, right = (
+        "\n".join(data.decode() for path, data in files.items() if base().get(path) != data)
+        for files in (example(code, "fail"), example(code, "pass"))
+    )
+    shown = examples()[code]
+    assert (f"\n{shown.wrong}\n" in wrong, f"\n{shown.wrong}\n" in right) == (True, False)
+    assert (f"\n{shown.right}\n" in right, f"\n{shown.right}\n" in wrong) == (True, False)
+
+
+def test_every_code_is_shown_with_an_example_or_cannot_be() -> None:
+    assert code_pages().keys() == examples().keys() ^ NOT_SHOWN.keys()
+    assert not examples().keys() & NOT_SHOWN.keys()
+
+
+def test_an_example_is_shown_in_plain_ascii() -> None:
+    for page in code_pages().values():
+        assert all(line.isascii() and line.isprintable()
+                   for line in f"{page.wrong}\n{page.right}".split("\n")), page.code  # fmt: skip
 
 
 def test_every_example_is_of_a_code_that_is_there() -> None:

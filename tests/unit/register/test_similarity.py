@@ -4,7 +4,7 @@ import itertools
 
 from defectreg.register.devices import parse_combination
 from defectreg.register.record import Record
-from defectreg.register.similarity import Likeness, likeness_of, score
+from defectreg.register.similarity import Likeness, likeness_of, nearest, score
 
 HUB = parse_combination("CHF:FF02/00020001@00020002 + ESME:FF01/00010100")
 SAME_HUB = parse_combination("CHF:FF02/00020001")
@@ -71,3 +71,20 @@ def test_of_a_record_the_alerts_that_it_lists_are_compared() -> None:
 
 def test_two_texts_that_say_nothing_have_nothing_in_common() -> None:
     assert score(likeness_of(""), likeness_of("")) == 0.0
+
+
+def test_texts_that_share_the_rarest_words_are_the_nearest() -> None:
+    texts = {
+        "clock": CLOCK,
+        "billing": f"title: {BILLING}\n",
+        "hub": "Hub update stops the display",
+        "nothing": "xylophone",
+    }
+    assert nearest(likeness_of(BILLING), texts, 5) == ["billing", "hub"]
+    assert nearest(likeness_of(BILLING), texts, 1) == ["billing"]
+
+
+def test_a_model_or_an_alert_code_is_enough_to_be_near() -> None:
+    texts = {"model": "affected: [chf:ff02/00020001]", "alert": "alerts: [8f1e]", "none": "alerts"}
+    assert nearest(likeness_of("xylophone", [HUB]), texts, 5) == ["model"]
+    assert nearest(likeness_of("0x8F1E"), texts, 5) == ["alert"]
