@@ -47,7 +47,7 @@ from defectreg.register.errors import UsageProblem
 from defectreg.register.record import is_record_id
 from defectreg.register.schema import Validator
 from defectreg.register.similarity import Similar
-from defectreg.register.yamltext import YamlError
+from defectreg.register.yamltext import YamlError, load
 from defectreg.store.identity import Identity, identify
 from defectreg.store.places import Register, open_register
 from defectreg.store.proposals import exists
@@ -81,8 +81,9 @@ def add_issue(context: Context, party: str | None, key: str | None, manner: Mann
     names |= {option_of(field, own_report=True) for field in own}
     refuse_others(context, names, "a new issue")
     filled = Filled(typed_values(context, fields), typed_values(context, own, own_report=True))
+    consent = f" --consent {manner.consent}" if manner.consent else ""
     typed = Typed(drafts_of(register), "issue.yaml", filled.text,
-                  "defectreg add --from {} --editor", manner.dry_run)  # fmt: skip
+                  f"defectreg add --from {{}} --editor{consent}", manner.dry_run)  # fmt: skip
     with nothing_lost(typed):
         identity = identify(register, party, key)
         record_id = _taken_from_file(manner, filled, fields, own, typed)
@@ -149,7 +150,7 @@ def _issue_filled_in(
         if values.pop("id", desk.record_id) != desk.record_id:
             raise UsageProblem("the id of a new record is made for it", "take the id out")
         filled.values, filled.report = normalised(fields, values), normalised(own, report)
-        return proposals.issue(desk, filled.values, filled.report)
+        return proposals.issue(desk, filled.values, filled.report, manner.consent)
 
     if manner.editor:
         schema = desk.grounds.schemas["record"]
@@ -165,7 +166,9 @@ def _issue_filled_in(
     elif lacking:
         raise _lacks(lacking, "a new issue")
     return or_refused(
-        attempt(lambda: proposals.issue(desk, filled.values, filled.report)), typed, manner
+        attempt(lambda: proposals.issue(desk, filled.values, filled.report, manner.consent)),
+        typed,
+        manner,
     )
 
 
@@ -228,11 +231,23 @@ def _taken_from_file(
         values, report = read_sheet(source)
     except YamlError as error:
         typed.text = lambda: source.decode("utf-8", "replace")
+        typed.places = {"": f"{manner.source}:{error.line}:{error.column}"}
         refuse(proposals.unread(error), typed, manner)
+    typed.places = _places(manner.source, source)
     record_id = values.pop("id", "")
     filled.values.update(normalised(fields, values) | filled.values)
     filled.report.update(normalised(own, report) | filled.report)
     return str(record_id)
+
+
+def _places(name: str, source: bytes) -> dict[str, str]:
+    """Where a file says its fields, those of the report too."""
+    document = load(source)
+    report = document.data.get(REPORT)
+    paths: list[tuple[str, ...]] = [(key,) for key in document.data]
+    paths += [(REPORT, key) for key in report] if isinstance(report, dict) else []
+    positions = {": ".join(path): document.key_position(path) for path in paths}
+    return {field: f"{name}:{at.line}:{at.column}" for field, at in positions.items()}
 
 
 def _fresh(register: Register, record_id: str) -> str:

@@ -45,7 +45,7 @@ def _written(typed: str) -> Written:
     return Written(Form(name), Path(file))
 
 
-def _complete_audience(incomplete: str) -> list[str]:
+def complete_audience(incomplete: str) -> list[str]:
     from defectreg.register.classification import CLASSES
 
     return [name for name in CLASSES if name.startswith(incomplete)]
@@ -95,7 +95,7 @@ AudienceOption = Annotated[
     typer.Option(
         "--audience",
         metavar="AUDIENCE",
-        autocompletion=_complete_audience,
+        autocompletion=complete_audience,
         help=audience_option("clear, green, amber or red"),
     ),
 ]

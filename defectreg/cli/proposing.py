@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import field as made_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -27,12 +28,16 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a proposal is made: shown only, told as JSON, typed in an editor or read from a file."""
+    """How a proposal is made: shown only, told as JSON, typed in an editor or read from a file.
+
+    ``consent`` is the audience to which a new record, told in confidence, may be shown.
+    """
 
     dry_run: bool
     as_json: bool
     editor: bool = False
     source: str = ""
+    consent: str = ""
 
 
 @dataclass(slots=True)
@@ -48,6 +53,8 @@ class Typed:
     """Whether it was only to be shown (``--dry-run``): what stands in the command is not kept."""
     place: Path | None = None
     """Where it lies already."""
+    places: dict[str, str] = made_of(default_factory=dict)
+    """Field → file, line and column of the file of ``--from`` that says it."""
 
     def keep(self) -> Path | None:
         """Keep it; None where there is nothing to keep."""
@@ -119,7 +126,7 @@ def refuse(refusal: Refusal, typed: Typed, manner: Manner) -> NoReturn:
     if manner.as_json:
         emit_json(refused_json(refusal, place))
     else:
-        print_refusal(refusal)
+        print_refusal(refusal, typed.places)
     report("nothing was written")
     say_kept(typed, place)
     raise typer.Exit(FINDINGS)
@@ -143,10 +150,11 @@ def refused_json(refusal: Refusal, place: Path | None) -> dict[str, Any]:
     }
 
 
-def print_refusal(refusal: Refusal) -> None:
-    """What is wrong, a line or two for each finding."""
+def print_refusal(refusal: Refusal, places: Mapping[str, str] | None = None) -> None:
+    """What is wrong, a line or two for each finding; ``places`` say where its field was read."""
     for field, finding in refusal.findings:
-        for line in finding_lines(finding, place=field):
+        place = ": ".join(part for part in ((places or {}).get(field, ""), field) if part)
+        for line in finding_lines(finding, place=place):
             print(line)
     for note in refusal.notes:
         print(escape(note))

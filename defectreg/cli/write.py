@@ -17,6 +17,7 @@ from defectreg.cli.options import (
     KeyOption,
     PartyOption,
     RecordArgument,
+    complete_audience,
 )
 from defectreg.cli.proposing import Manner
 from defectreg.intake.forms import SAID_KINDS
@@ -67,6 +68,17 @@ EditorOption = Annotated[
     bool, typer.Option("--editor", help="Fill in a form in $VISUAL or $EDITOR.")
 ]
 
+ConsentOption = Annotated[
+    str | None,
+    typer.Option(
+        "--consent",
+        metavar="AUDIENCE",
+        autocompletion=complete_audience,
+        help="Of a new issue told in confidence: you, who told it, let this audience read it. It "
+        "is a statement of your Party beside the report.",
+    ),
+]
+
 
 _EXAMPLES_OF_ADD = """\b
 Examples:
@@ -84,6 +96,7 @@ def add(
     text: TextArgument = None,
     source: SourceOption = None,
     editor: EditorOption = False,
+    consent: ConsentOption = None,
     party: PartyOption = None,
     key: KeyOption = None,
     dry_run: DryRunOption = False,
@@ -99,11 +112,15 @@ def add(
     """
     from defectreg.cli.adding import add_issue, add_statement
 
-    manner = Manner(dry_run, json, editor, source or "")
+    manner = Manner(dry_run, json, editor, source or "", consent or "")
     if kind is None:
         add_issue(context, party, key, manner)
         return
     _check_kind(kind)
+    if consent:
+        raise UsageProblem(
+            f"--consent does not belong to a {kind}", f"defectreg add consent {record or 'ID'}"
+        )
     if record is None:
         raise UsageProblem(
             f"of which record is this {kind} said?", f'defectreg add {kind} ID "text"'

@@ -141,11 +141,18 @@ class Refusal:
     notes: tuple[str, ...] = ()
 
 
-def issue(desk: Desk, typed: Mapping[str, Any], report: Mapping[str, Any]) -> Proposal:
-    """A new record with its report; both map dotted keys to values. Raises Unwritable."""
+def issue(
+    desk: Desk, typed: Mapping[str, Any], report: Mapping[str, Any], consent: str = ""
+) -> Proposal:
+    """A new record with its report; both map dotted keys to values. Raises Unwritable.
+
+    ``consent`` is the audience to which whoever told it in confidence lets it be shown.
+    """
     name = statement_name(desk.day, "report", desk.identity.party)
     said = desk.said("report", report)
     candidate = new_issue(desk.record_id, nested(typed), said, name, desk.grounds)
+    if consent:
+        candidate = _consented(desk, candidate, consent)
     return _judged(desk, candidate, f"Add {desk.record_id}", typed)
 
 
@@ -215,7 +222,8 @@ def field_of(proposal: Proposal, finding: Finding) -> str:
     key = _key_at(data, finding)
     if place is None or len(proposal.candidate.files) == 1:
         return key
-    return f"report: {key}" if key else "report"
+    kind = "consent" if "-consent-" in finding.file else "report"
+    return f"{kind}: {key}" if key else kind
 
 
 def _key_at(data: bytes, finding: Finding) -> str:
@@ -228,6 +236,16 @@ def _key_at(data: bytes, finding: Finding) -> str:
         return ""
     keys = [key for key in document.data if document.key_position((key,)).line <= finding.line]
     return keys[-1] if keys else ""
+
+
+def _consented(desk: Desk, candidate: Candidate, audience: str) -> Candidate:
+    """With the consent of its Party that the new record be shown."""
+    sha256 = hashlib.sha256(candidate.files[desk.path]).hexdigest()
+    reading = f"{sha256}  {desk.path.rpartition('/')[2]}"
+    said = desk.said("consent", {"audience": audience, "read": [reading]})
+    name = statement_name(desk.day, "consent", desk.identity.party)
+    consent = new_statement(desk.record_id, name, said, desk.grounds)
+    return replace(candidate, files={**candidate.files, **consent.files})
 
 
 def _stale(desk: Desk) -> Iterator[str]:

@@ -396,3 +396,40 @@ def test_what_was_only_to_be_shown_leaves_no_draft(register: TestRegister) -> No
 def test_outside_a_register_a_sentence_says_what_to_do(tmp_path: Path) -> None:
     result = run_in(tmp_path, "add", *FLAGS)
     assert (result.code, "hint:" in result.err) == (3, True)
+
+
+def test_what_was_told_in_confidence_enters_with_the_consent_of_who_told_it(
+    tmp_path: Path,
+) -> None:
+    made = make_register(tmp_path / "register")
+    typed = ["add", "--title", "Display stays dark after an update", "--affected", "IHD:FF03/0001",
+             "--behaviour", "It shows nothing for a day.", "--given-in-confidence",
+             "--key", str(key_of("supplier-one"))]  # fmt: skip
+    refused = made.run(*typed)
+    assert refused.code == 1
+    assert "R016" in refused.out
+    assert "--consent" in refused.out
+    result = made.run(*typed, "--consent", "green", "--json")
+    assert result.code == 0, result
+    told = json.loads(result.out)
+    record_id, branch = told["id"], f"refs/heads/{told['branch']}"
+    assert [path for path in told["files"] if "-consent-supplier-one" in path]
+    accepted = made.run("review", record_id, "--accept", "--yes", "--key", str(key_of("dcc")))
+    assert accepted.code == 0, accepted
+    landed = made.run("land", record_id, "--key", str(key_of("dcc")))
+    assert landed.code == 0, landed
+    assert branch not in made.repository.refs(branch)
+
+
+def test_a_refused_file_is_told_with_line_and_column(landed: TestRegister, tmp_path: Path) -> None:
+    file = tmp_path / "issue.yaml"
+    file.write_text(
+        "title: Display stays dark after an update\naffected:\n  - IHD:FF03\n"
+        "behaviour: It shows nothing.\nreport:\n  devices: many\n"
+    )
+    result = landed.run("add", "--from", str(file), "--party", "supplier-one")
+    assert result.code == 1
+    assert f"{file}:4:1: behaviour: error[" in result.out
+    assert f"{file}:6:3: report: devices: error[" in result.out
+    file.write_text("title: 'a\n")
+    assert f"{file}:" in landed.run("add", "--from", str(file), "--party", "supplier-one").out

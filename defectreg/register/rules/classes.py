@@ -104,7 +104,8 @@ def what_was_given_in_confidence_is_consented(
     Without consent only a register with the ceiling red holds it; with consent, one whose ceiling
     is not below the audience consented to. Where the policy allows it, what was openly discussed
     needs none.
-    Hint: keep it outside until whoever told it consents; both then enter in one request.
+    Hint: keep it outside until whoever told it consents; `defectreg add --consent AUDIENCE`, said
+    by that Party, enters both in one request.
     Source: MP137 section 7, Confidentiality; the register's policy (given-in-confidence).
     """
     if not said.is_in_confidence or _is_open(said, case):
