@@ -24,6 +24,11 @@ def complete_party(incomplete: str) -> list[str]:
     return _quietly(lambda: _parties(incomplete))
 
 
+def complete_month(incomplete: str) -> list[str]:
+    """Months whose bulletin has landed."""
+    return _quietly(lambda: _months(incomplete))
+
+
 def complete_combination(incomplete: str) -> list[str]:
     """Models and their firmware from the catalogue, for the Device that is being typed."""
     return _quietly(lambda: _combinations(incomplete))
@@ -84,6 +89,15 @@ def _parties(incomplete: str) -> list[str]:
     paths = register.repository.listing(register.head, PARTIES_FOLDER)
     slugs = (path.removeprefix(PARTIES_FOLDER).removesuffix(".yaml") for path in paths)
     return sorted(slug for slug in slugs if slug.startswith(incomplete))
+
+
+def _months(incomplete: str) -> list[str]:
+    from defectreg.store.places import open_register
+
+    register = open_register(Path.cwd())
+    paths = register.repository.listing(register.head, "bulletins")
+    months = (path.removeprefix("bulletins/").removesuffix(".yaml") for path in paths)
+    return sorted(month for month in months if month.startswith(incomplete))
 
 
 def _combinations(incomplete: str) -> list[str]:

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from defectreg.cli.completing import complete_month
 from defectreg.cli.options import AsOfOption, JsonOption, audience_option
 from defectreg.cli.output import disclaimer_lines, emit_json, escape, progress
 from defectreg.cli.today import asked_day
-from defectreg.publication.machine import SCHEMA_VERSION
-from defectreg.publication.site import MARK, files_of
+from defectreg.publication.documents import SCHEMA_VERSION
+from defectreg.publication.site import MARK, Site
 from defectreg.publication.words import AUDIENCES, day_words
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.public import DISCLAIMER, PublicRegister
+from defectreg.store.building import Edition, build, counted
+from defectreg.store.bulletins import Asked, publication
 from defectreg.store.git import Repository
+from defectreg.store.index.refreshing import program
+from defectreg.store.leaving import Leaving, Previous, check_leaving, leaving
 from defectreg.store.places import Register, open_register
-from defectreg.store.publishing import replace_folder, site_templates
-from defectreg.store.releasing import Released, record_ids, released
+from defectreg.store.publishing import site_templates
+from defectreg.store.releasing import Released, record_ids
 from defectreg.store.sources import FOLDERS, CommitSource
 
 app = typer.Typer()
+_PROGRAM = ("register", "formats", "store", "publication")
+"""The folders of the program that decide what is published."""
 
 
 class Audience(StrEnum):
@@ -51,9 +59,37 @@ def publish(
         typer.Option("--audience", metavar="AUDIENCE", help=audience_option("clear or green")),
     ] = None,
     as_of: AsOfOption = None,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month",
+            metavar="MONTH",
+            autocompletion=complete_month,
+            help="What the publisher signed for this month, 2026-10, less what was taken back.",
+        ),
+    ] = None,
+    scheduled: Annotated[
+        bool,
+        typer.Option(
+            "--scheduled",
+            help="What the policy's cadence says: the newest signed month, or the commit.",
+        ),
+    ] = False,
     commit: Annotated[
         str, typer.Option("--commit", metavar="COMMIT", help="Which commit is published.")
     ] = "HEAD",
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            metavar="DIR",
+            help="The last publication: no entry of it may be missing without a reason.",
+        ),
+    ] = None,
+    confirm: Annotated[
+        bool,
+        typer.Option("--confirm", help="With --previous: more than one entry in ten may leave."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Make every page, and write none.")
     ] = False,
@@ -61,26 +97,72 @@ def publish(
 ) -> None:
     """Build the pages and the exports of a commit: what an audience may see of it on a day.
 
-    The folder is replaced as a whole. Exit code 1: records were left out, for their files cannot
-    be judged.
+    A folder that holds a publication is brought to this one, and nothing else may stand in it.
+    Exit code 1: records were left out, for their files cannot be judged.
     """
+    asked = _asked(month, audience, as_of, scheduled=scheduled)
     register = open_register(Path.cwd())
     source = CommitSource(register.repository, _commit(register.repository, commit))
     _check_history(register.repository)
     _say_uncommitted(register)
     with progress("judging", len(record_ids(source))) as done:
-        result = released(source, audience.value if audience else None, asked_day(as_of), done)
+        result = publication(source, asked, done)
+    leaves = _leaving(previous, result, source, is_confirmed=confirm)
     target = (output or register.repository.root / "public").absolute()
-    files = files_of(result.register, site_templates(source))
-    number = sum(1 for _ in files) if dry_run else replace_folder(target, files, MARK)
+    number = _built(result, source, register, None if dry_run else target)
     place = None if dry_run else target
     if as_json:
-        emit_json(published_json(result, number, place))
+        emit_json(published_json(result, number, place, leaves))
     else:
-        _print_text(result, number, place)
+        _print_text(result, number, place, leaves)
     if result.left_out:
         _say_left_out(result.left_out)
         raise typer.Exit(1)
+
+
+def _leaving(
+    folder: Path | None, result: Released, source: CommitSource, *, is_confirmed: bool
+) -> tuple[Leaving, ...]:
+    """The entries that leave, each for a reason. Raises CannotRun where one has none."""
+    if folder is None:
+        return ()
+    last = Previous.of(folder.absolute(), MARK)
+    leaves = leaving(last, result.register, source)
+    check_leaving(leaves, last, is_confirmed=is_confirmed)
+    return leaves
+
+
+def _built(result: Released, source: CommitSource, register: Register, target: Path | None) -> int:
+    """Make the files, and write them where there is a target; returns how many there are."""
+    edition = edition_of(result, source)
+    with progress("building", len(edition.units)) as done:
+        if target is None:
+            return counted(edition, done).files
+        return build(target, edition, _manifest(register, target), done).files
+
+
+def edition_of(result: Released, source: CommitSource) -> Edition:
+    """The files of a publication, made by the templates of the commit."""
+    return Site.of(result.register, site_templates(source)).edition(program(_PROGRAM))
+
+
+def _manifest(register: Register, target: Path) -> Path:
+    """Where it is kept of what a folder's files were made."""
+    name = hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:16]
+    return register.own_folder / "published" / f"{name}.sqlite"
+
+
+def _asked(
+    month: str | None, audience: Audience | None, as_of: str | None, *, scheduled: bool
+) -> Asked:
+    """What is to be published. Raises UsageProblem where a month and what it fixes are asked."""
+    if month and scheduled:
+        raise UsageProblem("--month and --scheduled say different things", "use one of them")
+    if month and (audience or as_of):
+        raise UsageProblem(
+            "a signed month has its own day and audience", "leave --as-of and --audience out"
+        )
+    return Asked(month, scheduled, audience.value if audience else None, asked_day(as_of))
 
 
 def _commit(repository: Repository, name: str) -> str:
@@ -129,7 +211,9 @@ def _stages(stages: Mapping[str, int]) -> str:
     return ", ".join(f"{stage} {number}" for stage, number in stages.items() if number)
 
 
-def _print_text(result: Released, number: int, place: Path | None) -> None:
+def _print_text(
+    result: Released, number: int, place: Path | None, leaves: Sequence[Leaving]
+) -> None:
     register = result.register
     entries, withdrawn = _numbers(register)
     verb = "would publish" if place is None else "published"
@@ -140,6 +224,8 @@ def _print_text(result: Released, number: int, place: Path | None) -> None:
     print(f"commit  {register.commit}")
     print(f"stages  {_stages(result.stages) or 'no record'}")
     print(f"files   {number}" + ("" if place is None else f" in {escape(str(place))}"))
+    for each in leaves:
+        print(f"leaves  {each.record_id} ({each.reason})")
     if place is not None:
         print(f"open    {escape(str(place / 'index.html'))}")
 
@@ -148,13 +234,17 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def published_json(result: Released, number: int, place: Path | None) -> dict[str, Any]:
+def published_json(
+    result: Released, number: int, place: Path | None, leaves: Sequence[Leaving] = ()
+) -> dict[str, Any]:
     """What was published, as one object of JSON.
 
     ``schema_version``: 1; ``meta``: ``disclaimer``, ``audience``, ``as_of`` (a day), ``commit``;
     ``written`` (false with ``--dry-run``), ``output`` (the folder, or null), ``files`` (how many),
     ``entries`` and ``withdrawn`` (how many are shown), ``stages`` (how many records of the
-    register are at each), ``left_out`` (ids of records whose files cannot be judged).
+    register are at each), ``left_out`` (ids of records whose files cannot be judged),
+    ``leaving`` (with ``--previous``: ``id`` and ``reason``, a stage or ``reclassified``, of each
+    entry that is shown no longer).
     """
     register = result.register
     entries, withdrawn = _numbers(register)
@@ -173,4 +263,5 @@ def published_json(result: Released, number: int, place: Path | None) -> dict[st
         "withdrawn": withdrawn,
         "stages": dict(result.stages),
         "left_out": list(result.left_out),
+        "leaving": [{"id": each.record_id, "reason": each.reason} for each in leaves],
     }

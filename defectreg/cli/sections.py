@@ -101,7 +101,13 @@ SECTIONS = (
     ),
     Section(
         "Publish",
-        (Entry("publish", "defectreg.cli.publish", "Build the pages and the exports."),),
+        (
+            Entry("publish", "defectreg.cli.publish", "Build the pages and the exports."),
+            Entry(
+                "bulletin MONTH", "defectreg.cli.bulletin", "Show what a month brought; sign it."
+            ),
+            Entry("serve", "defectreg.cli.serve", "Preview the pages on this machine."),
+        ),
     ),
     Section(
         "Keep",

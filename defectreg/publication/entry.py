@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from defectreg.publication.words import coded_words
+from defectreg.formats.svg import Svg
+from defectreg.publication.timeline import Day, days_of, picture_of
+from defectreg.publication.words import changed_words, coded_words, dated_words
 from defectreg.register.public import PublicField, PublicRecord, PublicStatement
 
 ENDING = ("fix", "workaround", "accommodation")
@@ -25,8 +27,8 @@ _ELSEWHERE = frozenset(
     }
 )
 """Fields to which the page gives a place of their own, or none."""
-_FIRST = ("certainty", "impact")
-"""Fields that stand before the other details."""
+_FACTS = ("certainty", "impact")
+"""Fields that stand apart from the other details, and before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,24 @@ class Said:
     statement: PublicStatement
     remarks: tuple[PublicStatement, ...]
 
+    @property
+    def changes(self) -> str:
+        """The Device that it changes, in words; empty where it names none."""
+        return changed_words(str(self.statement.values.get("device", "")))
+
+    @property
+    def lives_with(self) -> str:
+        """The Device whose behaviour it lives with, in words; empty where it names none."""
+        return changed_words(str(self.statement.values.get("lives-with", "")))
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A field's title and its value in words."""
+    """A field's title, its value in words, and whether nobody gave the value."""
 
     title: str
     words: str
+    is_default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +70,17 @@ class Entry:
     on_behaviour: tuple[PublicStatement, ...]
     on_scope: tuple[PublicStatement, ...]
     on_what_is_not_shown: tuple[PublicStatement, ...]
+    facts: tuple[Detail, ...]
     details: tuple[Detail, ...]
+    days: tuple[Day, ...]
+    picture: Svg | None
 
 
 def entry_of(record: PublicRecord, fields: Iterable[PublicField]) -> Entry:
     """The groups in which a record's page shows what may be shown of it."""
     remarks = [said for said in record.statements if said.kind in REMARKS]
     shown = {said.key for said in record.statements} | {"behaviour", "scope"}
+    details = tuple(_details(record, fields))
     return Entry(
         record=record,
         ending=_with_remarks(record, ENDING, remarks),
@@ -73,20 +90,24 @@ def entry_of(record: PublicRecord, fields: Iterable[PublicField]) -> Entry:
         on_behaviour=_about("behaviour", remarks),
         on_scope=_about("scope", remarks),
         on_what_is_not_shown=_ordered(said for said in remarks if said.about not in shown),
-        details=tuple(
-            Detail(field.title, field_words(value, field))
-            for field in sorted(fields, key=lambda field: field.path[0] not in _FIRST)
-            if field.path not in _ELSEWHERE and (value := value_of(record, field)) is not None
-        ),
+        facts=tuple(detail for field, detail in details if field.path[0] in _FACTS),
+        details=tuple(detail for field, detail in details if field.path[0] not in _FACTS),
+        days=days_of(record),
+        picture=picture_of(record),
     )
 
 
 def value_of(record: PublicRecord, field: PublicField) -> Any:
     """The value of a field in a record, or what its absence means; None where that is nothing."""
+    value = _given(record, field)
+    return field.default if value is None else value
+
+
+def _given(record: PublicRecord, field: PublicField) -> Any:
     value: Any = record.values
     for key in field.path:
         value = value.get(key) if isinstance(value, Mapping) else None
-    return field.default if value is None else value
+    return value
 
 
 def field_words(value: Any, field: PublicField) -> str:
@@ -95,7 +116,19 @@ def field_words(value: Any, field: PublicField) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return coded_words(str(value)) if field.is_coded else str(value)
+    return coded_words(str(value)) if field.is_coded else dated_words(str(value))
+
+
+def _details(
+    record: PublicRecord, fields: Iterable[PublicField]
+) -> Iterator[tuple[PublicField, Detail]]:
+    for field in fields:
+        value = None if field.path in _ELSEWHERE else value_of(record, field)
+        if value is not None:
+            yield (
+                field,
+                Detail(field.title, field_words(value, field), _given(record, field) is None),
+            )
 
 
 def _with_remarks(

@@ -1,190 +1,78 @@
-"""What programs read: JSON of each entry and of all, CSV of all, and what crawlers are told."""
+"""What programs read: JSON of each entry, all entries in shards, and what crawlers are told.
+
+A shard is the entries whose ids begin alike, so that one changed entry rewrites one shard.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from defectreg.formats.columns import BYTE_ORDER_MARK, list_cell, to_csv
-from defectreg.publication.entry import value_of
+from defectreg.formats.columns import BYTE_ORDER_MARK, to_csv
+from defectreg.publication.documents import head, json_bytes, record_value
 from defectreg.publication.pages import Pages, has_bulk, is_indexed
-from defectreg.register.public import (
-    DISCLAIMER,
-    PublicCombination,
-    PublicField,
-    PublicRecord,
-    PublicRegister,
-    PublicStatement,
-)
+from defectreg.publication.tables import table_names, table_row
+from defectreg.register.public import DISCLAIMER, PublicRecord, PublicRegister
 
-SCHEMA_VERSION = 1
-"""Of the JSON; it rises when a key goes or changes its meaning, not when one is added."""
-_OWN_COLUMNS = ("stage", "kind-words", "first-day", "last-day", "marks", "fix", "withdrawn-code",
-                "other", "disclaimer")  # fmt: skip
+WHOLE = "all"
+"""Names the only shard of a small register; an id's symbols are upper case."""
+_IN_A_SHARD = 500
+"""Entries that a shard has on average at most."""
+_SYMBOLS = 32
+_PREFIX = len("DR-")
 
 
-def record_files(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
-    """The JSON of each entry."""
-    for record in register.records:
-        document = {**_head(register), "record": record_value(record, register.fields)}
-        yield f"records/{record.id}.json", _json(document)
+def record_json(
+    record: PublicRecord, register: PublicRegister, pages: Pages
+) -> Iterator[tuple[str, bytes]]:
+    """The JSON of one entry. It names no commit: it changes when its entry or the day does."""
+    document = {**head(register), "record": record_value(record, register.fields)}
+    yield f"records/{record.id}.json", json_bytes(document)
 
 
-def everything_json(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
-    """All entries in one file, where the search level allows it."""
-    if has_bulk(register):
-        records = [record_value(record, register.fields) for record in register.records]
-        yield "all.json", _json({**_head(register), "records": records})
+def everything_index(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
+    """Which shards there are, for programs and for people."""
+    if not has_bulk(register):
+        return
+    width = shard_width(len(pages.titles))
+    shards = sorted({shard_name(identifier, width) for identifier in pages.titles}) or [WHOLE]
+    listed = [{"shard": shard, "json": f"{shard}.json", "csv": f"{shard}.csv"} for shard in shards]
+    document = {**head(register), "commit": register.commit, "shards": listed}
+    yield "all/index.json", json_bytes(document)
+    yield "all/index.html", pages.page("all.html", "all/index.html", shards=listed)
 
 
-def everything_csv(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
-    """All entries as a table, where the search level allows it; its last column the disclaimer."""
-    if has_bulk(register):
-        fields = [field for field in register.fields if field.column]
-        names = [*(field.column for field in fields), *_OWN_COLUMNS]
-        rows = [_row(record, fields) for record in register.records]
-        # Without an entry the disclaimer would be missing.
-        rows = rows or [["" for _ in names[:-1]] + [DISCLAIMER]]
-        yield "all.csv", (BYTE_ORDER_MARK + to_csv(names, rows)).encode()
+def shard_json(
+    shard: str, records: Iterable[PublicRecord], register: PublicRegister
+) -> tuple[str, bytes]:
+    """One shard's entries as JSON, as the file of each has them."""
+    values = [record_value(record, register.fields) for record in records]
+    return f"all/{shard}.json", json_bytes({**head(register), "records": values})
+
+
+def shard_csv(
+    shard: str, records: Iterable[PublicRecord], register: PublicRegister
+) -> tuple[str, bytes]:
+    """One shard's entries as a table; the last column is the disclaimer."""
+    names = table_names(register.fields)
+    rows = [table_row(record, register.fields) for record in records]
+    # Without an entry the disclaimer would be missing.
+    rows = rows or [["" for _ in names[:-1]] + [DISCLAIMER]]
+    return f"all/{shard}.csv", (BYTE_ORDER_MARK + to_csv(names, rows)).encode()
+
+
+def shard_width(number: int) -> int:
+    """How many symbols of an id name its shard in a register of so many entries: 0, 1 or 2."""
+    return next((width for width in (0, 1) if number <= _IN_A_SHARD * _SYMBOLS**width), 2)
+
+
+def shard_name(identifier: str, width: int) -> str:
+    """The shard of an entry: the first symbols of its id."""
+    return identifier[_PREFIX : _PREFIX + width] or WHOLE
 
 
 def robots(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
     """What crawlers are told."""
     rule = "Allow" if is_indexed(register) else "Disallow"
-    yield "robots.txt", f"# {DISCLAIMER}\nUser-agent: *\n{rule}: /\n".encode()
-
-
-def record_value(record: PublicRecord, fields: tuple[PublicField, ...]) -> dict[str, Any]:
-    """An entry as JSON holds it; of a withdrawn one, what its tombstone says."""
-    value: dict[str, Any] = {
-        "id": record.id,
-        "stage": "published" if record.withdrawal is None else "withdrawn",
-        "kind_words": record.kind_words,
-        "first_day": record.first_day.isoformat(),
-        "last_day": record.last_day.isoformat(),
-        "marks": list(record.marks),
-        "statements": [_statement_value(statement) for statement in record.statements],
-    }
-    if record.withdrawal is not None:
-        value["withdrawn"] = {
-            "day": record.withdrawal.day.isoformat(),
-            "code": record.withdrawal.code,
-            "other": record.withdrawal.other or None,
-        }
-        return value
-    return {
-        **value,
-        "says": _values(record, fields),
-        "affected": [_combination_value(combination) for combination in record.affected],
-        "reported_by": list(record.reporters),
-        "provided_by_manufacturer": record.is_provided_by_manufacturer,
-        "validated_by_its_reporter": record.is_validated_by_its_reporter,
-        "nobody_told_of": list(record.untold),
-        "timeline": [
-            {"day": event.day.isoformat(), "what": event.what, "whose": event.whose}
-            for event in record.timeline
-        ],
-    }
-
-
-def _head(register: PublicRegister) -> dict[str, Any]:
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "meta": {
-            "disclaimer": DISCLAIMER,
-            "register": register.title,
-            "demonstration": register.is_demonstration,
-            "audience": register.audience,
-            "as_of": register.day.isoformat(),
-            "commit": register.commit,
-        },
-    }
-
-
-def _json(document: Mapping[str, Any]) -> bytes:
-    """JSON that stays text wherever somebody puts it, inside a page's script too."""
-    text = json.dumps(document, ensure_ascii=False)  # indenting takes ten times as long
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return f"{text}\n".encode()
-
-
-def _values(record: PublicRecord, fields: tuple[PublicField, ...]) -> dict[str, Any]:
-    """The record's own fields, nested as its file has them, defaults filled in."""
-    values: dict[str, Any] = {}
-    for field in fields:
-        value = value_of(record, field)
-        if value is not None:
-            place = values
-            for key in field.path[:-1]:
-                place = place.setdefault(key, {})
-            place[field.path[-1]] = value
-    return values
-
-
-def _combination_value(combination: PublicCombination) -> dict[str, Any]:
-    return {
-        "text": combination.text,
-        "devices": [
-            {
-                "text": device.text,
-                "type": device.type,
-                "manufacturer": device.manufacturer or None,
-                "model": device.model,
-                "firmware": device.firmware,
-            }
-            for device in combination.devices
-        ],
-        "regions": list(combination.regions),
-    }
-
-
-def _statement_value(statement: PublicStatement) -> dict[str, Any]:
-    return {
-        "key": statement.key,
-        "kind": statement.kind,
-        "whose": statement.whose,
-        "devices": list(statement.devices),
-        "day": statement.day.isoformat(),
-        "about": statement.about or None,
-        "superseded": statement.is_superseded,
-        "from_manufacturer": statement.is_from_manufacturer,
-        "says": dict(statement.values),
-    }
-
-
-def _row(record: PublicRecord, fields: list[PublicField]) -> list[str]:
-    withdrawal = record.withdrawal
-    cells = [_cell(value_of(record, field)) if withdrawal is None else "" for field in fields]
-    for position, field in enumerate(fields):
-        if field.path == ("id",):
-            cells[position] = record.id
-    return [
-        *cells,
-        "published" if withdrawal is None else "withdrawn",
-        record.kind_words,
-        record.first_day.isoformat(),
-        record.last_day.isoformat(),
-        list_cell(record.marks),
-        list_cell(_fixes(record)),
-        withdrawal.code if withdrawal else "",
-        withdrawal.other if withdrawal else "",
-        DISCLAIMER,
-    ]
-
-
-def _fixes(record: PublicRecord) -> Iterator[str]:
-    """Device and firmware of each fix that counts."""
-    for statement in record.statements:
-        if statement.kind == "fix" and not statement.is_superseded:
-            values = statement.values
-            yield f"{values.get('device', '')} {values.get('firmware', '')}".strip()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return list_cell(map(str, value)) if isinstance(value, list) else str(value)
+    address = register.policy.address if is_indexed(register) else ""
+    where = f"Sitemap: {address}sitemap.xml\n" if address else ""
+    yield "robots.txt", f"# {DISCLAIMER}\nUser-agent: *\n{rule}: /\n{where}".encode()

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from defectreg.publication import words
 from defectreg.register.errors import CannotRun
 from defectreg.register.public import DISCLAIMER, PublicRegister
+from defectreg.store.kept import KeptRecords, Titles
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_OF_DICTIONARIES = frozenset(dir(dict))
 _FIRST, _, _REST = DISCLAIMER.partition(". ")
 
 
@@ -26,14 +29,15 @@ class Pages:
 
     environment: Environment
     templates: Mapping[str, str]
+    titles: Mapping[str, str]
+    """Id → title of all that is published, and of what was withdrawn."""
 
     @classmethod
     def of(cls, register: PublicRegister, templates: Mapping[str, str]) -> Pages:
         """Pages of a register from templates by file name."""
         from jinja2 import DictLoader, StrictUndefined
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        environment = ImmutableSandboxedEnvironment(
+        environment = _sandbox()(
             loader=DictLoader(dict(templates)),
             autoescape=True,
             undefined=StrictUndefined,
@@ -51,7 +55,7 @@ class Pages:
             link=contact_link,
         )
         environment.globals.update(_globals(register))
-        return cls(environment, templates)
+        return cls(environment, templates, Titles(KeptRecords.of(register.records)))
 
     def page(self, template: str, path: str, **values: Any) -> bytes:
         """The bytes of the page at ``path``. Raises CannotRun where the template is wrong."""
@@ -74,6 +78,29 @@ class Pages:
         if template not in self.templates:
             raise CannotRun(f"templates/site/{template} is missing", "install defectreg again")
         return self.templates[template].encode()
+
+
+@cache
+def _sandbox() -> type[Environment]:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """A sandbox that looks twice only where something could be reached.
+
+        Fields of our own values and keys of dictionaries are what a page asks for half a million
+        times; none of them is a method.
+        """
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            kind = type(obj)
+            if kind is dict:
+                if attribute in obj and attribute not in _OF_DICTIONARIES:
+                    return obj[attribute]
+            elif attribute in getattr(kind, "__dataclass_fields__", ()) and attribute[0] != "_":
+                return getattr(obj, attribute)
+            return super().getattr(obj, attribute)
+
+    return Sandbox
 
 
 def contact_link(contact: str) -> str:

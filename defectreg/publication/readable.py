@@ -1,64 +1,96 @@
-"""What people read: the front page, a page for each entry, the page about the data."""
+"""What people read first: the front page, and a page for each entry."""
 
 from __future__ import annotations
 
+import datetime
+from bisect import insort
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from defectreg.publication.entry import entry_of
 from defectreg.publication.pages import Pages
-from defectreg.register.public import DISCLAIMER, PublicRegister
+from defectreg.publication.words import STATEMENTS, WITHDRAWALS, joined
+from defectreg.register.public import DISCLAIMER, PublicRecord, PublicRegister
 
-_MATTERING = (
-    "audience",
-    "show-without-fix-to-parties",
-    "show-without-fix-to-world",
-    "search-level",
-    "manufacturer-shown",
-    "reporter-shown",
-    "who-reports",
-    "who-validates",
-    "dcc-reports-validated-by",
-    "certainty-threshold",
-    "impact-threshold",
-    "minimum-parties",
-    "reply-window",
-    "silence",
-    "given-in-confidence",
-    "device-scope",
-    "indexing",
-)
-"""The switches by which a reader can tell what a publication shows and what it does not."""
+_NEWEST = 10
+_LATELY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a list tells of an entry: its title, and the day for which it is in the list."""
+
+    id: str
+    title: str
+    kind_words: str
+    marks: tuple[str, ...]
+    day: datetime.date
+    words: str
+
+
+class Newest:
+    """The newest few of many entries; those of one day in the order of their ids."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._glimpses: list[Glimpse] = []
+
+    def __iter__(self) -> Iterator[Glimpse]:
+        return iter(self._glimpses)
+
+    def __len__(self) -> int:
+        return len(self._glimpses)
+
+    def offer(self, record: PublicRecord, day: datetime.date | None, words: str = "") -> None:
+        """Take an entry in, if it is among the newest; None is no day."""
+        if day is None or (len(self) == self._size and day < self._glimpses[-1].day):
+            return
+        made = Glimpse(record.id, record.title, record.kind_words, record.marks, day, words)
+        insort(self._glimpses, made, key=lambda glimpse: (-glimpse.day.toordinal(), glimpse.id))
+        del self._glimpses[self._size :]
 
 
 def front_page(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
-    """The disclaimer, then every entry, newest first; withdrawn ones are listed apart."""
-    newest = sorted(register.records, key=lambda record: record.id)
-    newest.sort(key=lambda record: record.first_day, reverse=True)
+    """The disclaimer, ways to ask, and what is new, fixed, changed or withdrawn of late."""
+    new, fixed = Newest(_NEWEST), Newest(_NEWEST)
+    changed, withdrawn = Newest(_LATELY), Newest(_LATELY)
+    for record in register.records:
+        if record.withdrawal is not None:
+            withdrawn.offer(record, record.withdrawal.day, WITHDRAWALS[record.withdrawal.code])
+            continue
+        new.offer(record, record.first_day)
+        fixed.offer(record, fix_day(record))
+        if record.last_day > record.first_day:
+            changed.offer(record, record.last_day, last_words(record))
     yield (
         "index.html",
         pages.page(
-            "index.html",
-            "index.html",
-            entries=[record for record in newest if record.withdrawal is None],
-            withdrawn=[record for record in newest if record.withdrawal is not None],
+            "index.html", "index.html", new=new, fixed=fixed, changed=changed, withdrawn=withdrawn
         ),
     )
 
 
-def record_pages(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
-    """A page for each entry; of a withdrawn one, a tombstone."""
-    known = {record.id: record.title for record in register.records}
-    for record in register.records:
-        path = f"records/{record.id}.html"
-        template = "record.html" if record.withdrawal is None else "withdrawn.html"
-        entry = entry_of(record, register.fields)
-        yield path, pages.page(template, path, entry=entry, record=record, known=known)
+def fix_day(record: PublicRecord) -> datetime.date | None:
+    """The day on which the newest fix that counts was entered; None where there is none."""
+    fixes = (said for said in record.statements if said.kind == "fix" and not said.is_superseded)
+    return max((fix.day for fix in fixes), default=None)
 
 
-def about_page(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
-    """What the data cannot show, and by which rules they are shown."""
-    switches = [switch for switch in register.switches if switch.key in _MATTERING]
-    yield "about.html", pages.page("about.html", "about.html", switches=switches)
+def last_words(record: PublicRecord) -> str:
+    """What was said of an entry on the last day on which something was."""
+    last = (event.what for event in record.timeline if event.day == record.last_day)
+    said = list(dict.fromkeys(STATEMENTS[what] for what in last if what != "accept"))
+    return joined(said, "and") or STATEMENTS["accept"]
+
+
+def record_page(
+    record: PublicRecord, register: PublicRegister, pages: Pages
+) -> Iterator[tuple[str, bytes]]:
+    """The page of an entry; of a withdrawn one, a tombstone."""
+    path = f"records/{record.id}.html"
+    template = "record.html" if record.withdrawal is None else "withdrawn.html"
+    entry = entry_of(record, register.fields)
+    yield path, pages.page(template, path, entry=entry, record=record, known=pages.titles)
 
 
 def looks(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:

@@ -87,12 +87,23 @@ _SEEN = {
     "period": "in {}",
 }
 """What a report says of where and when, in words."""
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LISTS = re.compile(r"^(?:[-*•] |[0-9]{1,2}[.)] |\s)", re.MULTILINE)
 
 
 def day_words(day: datetime.date) -> str:
     """A day as British readers write it, whatever the machine's language."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def dated_words(text: str) -> str:
+    """A text; one that is nothing but a day, as people read it."""
+    if not _DAY.fullmatch(text):
+        return text
+    try:
+        return day_words(datetime.date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def coded_words(code: str) -> str:
@@ -106,6 +117,12 @@ def device_words(device: PublicDevice) -> str:
     if device.manufacturer:
         said.append(f"manufacturer {device.manufacturer}")
     return ", ".join([*said, f"model {device.model}", firmware_words(device.firmware)])
+
+
+def changed_words(text: str) -> str:
+    """What a ``device:`` value names, in words: ``ESME:FF01/00010100`` is an electricity meter."""
+    kind = text.partition(":")[0].strip()
+    return DEVICE_TYPES.get(kind, kind)
 
 
 def firmware_words(text: str) -> str:

@@ -8,7 +8,15 @@ from typing import Any
 
 from defectreg.register.schema import Schema
 
-BESIDE_SWITCHES = ("name", "title", "contact", "demonstration", "not-register", "decided")
+BESIDE_SWITCHES = (
+    "name",
+    "title",
+    "contact",
+    "address",
+    "demonstration",
+    "not-register",
+    "decided",
+)
 """Keys of the policy that are no switches of the domain."""
 
 
@@ -29,6 +37,7 @@ class Policy:
     name: str
     title: str
     contact: str
+    address: str
     demonstration: bool
     not_register: tuple[str, ...]
     indexing: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,11 @@ SHOWN_KINDS = (
     "response",
 )
 """Kinds of statement whose text a publication shows."""
+CHANGES = ("fix", "added", "corrected", "withdrawn", "said")
+"""What a month may bring of an entry: it gained a fix, is new, says something else of what it said,
+was withdrawn, or more was said of it."""
+CORRECTIONS = ("since-withdrawn", "fix-gone")
+"""What a month showed and no longer stands: the entry, or all its fixes."""
 BANDS = ("1", "2-9", "10-99", "100-999", "1000-9999", "10000+")
 """How many Devices, as the schemas write it."""
 
@@ -151,6 +156,43 @@ class PublicSwitch:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicChange:
+    """What a month's bulletin says of one entry, in the words that may be shown of it now."""
+
+    what: str
+    """One of CHANGES, or of CORRECTIONS."""
+    id: str
+    title: str
+    kind_words: str
+    marks: tuple[str, ...]
+    affected: tuple[str, ...]
+    """Its combinations in the notation, or near to it."""
+    fixes: tuple[str, ...]
+    """Device and firmware of each fix that counts."""
+    said: tuple[str, ...]
+    """Kinds of statement, where all that is new is that something was said."""
+    withdrawal: PublicWithdrawal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicBulletin:
+    """What a month brought, by the publisher's signed pointer, and what was corrected since."""
+
+    month: str
+    """As ``2026-10``."""
+    day: datetime.date
+    """As of which day the month is shown."""
+    commit: str
+    since: datetime.date | None
+    """The day of the bulletin before it; None where it is the first."""
+    is_signed: bool
+    corrections: tuple[PublicChange, ...]
+    """What it showed and no longer stands."""
+    changes: tuple[PublicChange, ...]
+    """In the order of CHANGES, then of ids."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublicRegister:
     """All that a publication is made of: a function of a commit and a day."""
 
@@ -163,5 +205,8 @@ class PublicRegister:
     policy: Policy
     fields: tuple[PublicField, ...]
     switches: tuple[PublicSwitch, ...]
-    records: tuple[PublicRecord, ...]
-    """Published and withdrawn entries, sorted by id."""
+    records: Sequence[PublicRecord]
+    """Published and withdrawn entries, sorted by id. They may be made anew whenever one is asked
+    for: what goes through all takes what it needs of each, and keeps none."""
+    bulletins: tuple[PublicBulletin, ...] = ()
+    """Those of the signed months, the newest first."""

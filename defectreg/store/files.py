@@ -87,6 +87,15 @@ def packaged(name: Literal["schema", "templates", "catalogue"]) -> Path:
     raise FileProblem(f"the program's folder {name} is missing", "install defectreg again")
 
 
+def packaged_document(name: Literal["sources.md"]) -> str:
+    """A document that came with the program: in the wheel, or in its clone."""
+    package = Path(__file__).parents[1]
+    for path in (package / "data" / name, package.parent / "docs" / name):
+        if path.is_file():
+            return path.read_text("utf-8")
+    raise FileProblem(f"the program's document {name} is missing", "install defectreg again")
+
+
 def _write_new(path: Path, data: bytes, mode: int) -> None:
     """Write a file that must not exist yet, down to the disc."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)

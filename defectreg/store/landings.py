@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -99,13 +99,25 @@ def standing_of(
 
 
 def standings(source: CommitSource, grounds: Grounds) -> Iterator[tuple[str, Standing | None]]:
-    """Each record, sorted by id, with all that is said of it; None where any of it is unreadable.
-
-    A hold or a withdrawal that cannot be read would otherwise let out what it was to keep.
-    """
+    """Each record, sorted by id, with all that is said of it; None where any is unreadable."""
     landings = Landings.of(source.repository, source.commit, grounds)
     paths = record_files(source)
-    owner = {path: record_id for record_id in sorted(paths) for path in paths[record_id]}
+    return standings_among(sorted(paths), source, paths, landings, grounds)
+
+
+def standings_among(
+    record_ids: Sequence[str],
+    source: CommitSource,
+    paths: Mapping[str, Sequence[str]],
+    landings: Landings,
+    grounds: Grounds,
+) -> Iterator[tuple[str, Standing | None]]:
+    """Some of the records, with all that is said of each; None where any of it is unreadable.
+
+    A hold or a withdrawal that cannot be read would otherwise let out what it was to keep.
+    ``paths`` are those of `record_files`.
+    """
+    owner = {path: record_id for record_id in record_ids for path in paths[record_id]}
     for record_id, files in groupby(source.read_many(owner), key=lambda file: owner[file[0]]):
         standing = standing_of(record_id, dict(files), landings, grounds)
         is_whole = standing is not None and len(standing.landed) == len(paths[record_id]) - 1

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from defectreg.store.checksums import SUMS, names_in, remarks_in
+from defectreg.store.checksums import SUMS, names_of, remarks_in
 from defectreg.store.files import FileProblem, packaged
 from defectreg.store.sources import CommitSource
 
@@ -41,7 +41,7 @@ def replace_folder(target: Path, files: Iterable[tuple[str, bytes]], mark: str) 
     target = target.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(target.parent):
+        with alone(target.parent):
             check_replaceable(target, mark)
             return _replace(target, files)
     except OSError as error:
@@ -54,14 +54,14 @@ def check_replaceable(target: Path, mark: str) -> None:
         return
     if not target.is_dir():
         raise FileProblem(f"{target} is not a folder", "give --output another place")
-    found = {path.relative_to(target).as_posix() for path in target.rglob("*") if not _is_dir(path)}
+    found = set(names_below(target))
     sums = target / SUMS
     text = sums.read_text("utf-8", "replace") if SUMS in found and not sums.is_symlink() else ""
     if found and remarks_in(text)[:1] != [mark]:
         raise FileProblem(
             f"{target} is not empty and no publication", "give --output another place"
         )
-    foreign = found - names_in(text) - {SUMS}
+    foreign = found - names_of(target, text) - {SUMS}
     if foreign:
         raise FileProblem(
             f"{target} holds what no publication wrote: {min(foreign)!a}",
@@ -69,8 +69,27 @@ def check_replaceable(target: Path, mark: str) -> None:
         )
 
 
-def _is_dir(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+def names_below(folder: Path, prefix: str = "") -> Iterator[str]:
+    """The files below a folder, by their paths from it; links are files, whatever they lead to."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from names_below(folder / entry.name, f"{prefix}{entry.name}/")
+            else:
+                yield prefix + entry.name
+
+
+def path_below(folder: Path, name: str) -> Path:
+    """Where a file stands. Raises FileProblem for a name that leads out of the folder."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        raise FileProblem(f"{name!a} leads out of the publication")
+    return folder / path
+
+
+def fresh_beside(target: Path) -> Path:
+    """The folder in which what is to replace the target, or a part of it, is made."""
+    return target.with_name(f".{target.name}.next")
 
 
 def _text(name: str, data: bytes) -> str:
@@ -81,7 +100,7 @@ def _text(name: str, data: bytes) -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Hold a lock on the folder in which the target stands."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -94,33 +113,32 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _replace(target: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    fresh = target.with_name(f".{target.name}.next")
+    fresh = fresh_beside(target)
     shutil.rmtree(fresh, ignore_errors=True)  # what a killed run left
     try:
         fresh.mkdir()
         number = _write_below(fresh, files)
-        _swap(fresh, target)
+        swap(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)  # now the old one, or what was not finished
     return number
 
 
 def _write_below(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    number, made = 0, {PurePosixPath(".")}
+    number, made = 0, {folder}
     for name, data in files:
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts:
-            raise FileProblem(f"{name!a} leads out of the publication")
+        path = path_below(folder, name)
         if path.parent not in made:
-            (folder / path.parent).mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             made.add(path.parent)
-        with (folder / path).open("xb") as file:
+        with path.open("xb") as file:
             file.write(data)
         number += 1
     return number
 
 
-def _swap(fresh: Path, target: Path) -> None:
+def swap(fresh: Path, target: Path) -> None:
+    """Put a fresh folder in the place of the target; ``fresh`` may be the old one afterwards."""
     if not target.exists() or not any(target.iterdir()):
         fresh.replace(target)
     elif not _exchanged(fresh, target):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from defectreg.register.classification import may_read
@@ -17,8 +17,15 @@ from defectreg.register.schema.annotations import ITEMS
 from defectreg.register.stage import STAGE_NAMES, Stage, facts_of, marks_of, stage_of
 from defectreg.register.standing import Standing
 from defectreg.store.earlier import earlier, steps_of
-from defectreg.store.landings import record_files, standings
+from defectreg.store.kept import KeptRecords, from_bytes, to_bytes
+from defectreg.store.landings import Landings, record_files, standings_among
+from defectreg.store.processes import shared_out
 from defectreg.store.sources import CommitSource, grounds_of
+
+_AWAITING = ("to-notify", "in-reply")
+"""Stages in which an earlier text may be shown in place of one that a manufacturer answers."""
+_CHUNK = 128
+"""Records that a process judges at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +50,116 @@ def released(
     ``done`` is told of each record that was judged. Raises CannotRun where policy, schemas or a
     Party's file cannot be read: what a Party may do would then be guessed.
     """
-    grounds = _grounds(source)
+    grounds = trusted_grounds(source)
     release = release_of(grounds, grounds.policy, audience, day)
     stages = dict.fromkeys(STAGE_NAMES, 0)
-    records, left_out, waiting = [], [], {}
-    for record_id, standing in standings(source, grounds):
-        done(1)
-        if standing is None:
-            left_out.append(record_id)
+    let_out, left_out, waiting = [], [], []
+    judging = _Judging.of(source, grounds, release)
+    for judged in judging.judged(judging.judge, sorted(judging.paths), done):
+        if not judged.stage:
+            left_out.append(judged.record_id)
             continue
-        stage, shown = shown_now(standing, release)
-        stages[stage.name] += 1
-        if awaits_manufacturer(stage):
-            waiting[record_id] = standing
-        records.append(shown)
-    for _, texts in earlier_texts(source, waiting, grounds):
-        records.append(shown_earlier(texts, release))
-    let_out = [record for record in records if record is not None]
-    register = _register(source, release, grounds.schemas["policy"], _linked(let_out))
+        stages[judged.stage] += 1
+        if judged.stage in _AWAITING:
+            waiting.append(judged.record_id)
+        let_out.append(judged)
+    let_out += judging.earlier(waiting)
+    records = _linked_kept(let_out)
+    register = register_of(source, release, grounds.schemas["policy"], records)
     return Released(register, stages, tuple(left_out))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What came of one record. ``stage`` is empty where it cannot be judged."""
+
+    record_id: str
+    stage: str
+    shown: bytes | None
+    """The entry as `to_bytes` writes it; None where nothing is let out."""
+    is_linked: bool = False
+    """Whether it names other entries, which may not be let out."""
+
+    @classmethod
+    def of(cls, record_id: str, stage: str, shown: PublicRecord | None) -> _Judged:
+        """The outcome, ready to be sent from one process to another."""
+        if shown is None:
+            return cls(record_id, stage, None)
+        return cls(record_id, stage, to_bytes(shown), _names_others(shown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """All that records are judged by; processes that share the work inherit it."""
+
+    source: CommitSource
+    grounds: Grounds
+    release: Release
+    landings: Landings
+    paths: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, source: CommitSource, grounds: Grounds, release: Release) -> _Judging:
+        landings = Landings.of(source.repository, source.commit, grounds)
+        return cls(source, grounds, release, landings, record_files(source))
+
+    def judged(
+        self,
+        judge: Callable[[Sequence[str]], list[_Judged]],
+        record_ids: Sequence[str],
+        done: Callable[[int], None] = lambda records: None,
+    ) -> Iterator[_Judged]:
+        """What comes of each of these records, in their order."""
+        chunks = [record_ids[start : start + _CHUNK] for start in range(0, len(record_ids), _CHUNK)]
+        for chunk in shared_out(judge, chunks):
+            for each in chunk:
+                done(1)
+                yield each
+
+    def judge(self, record_ids: Sequence[str]) -> list[_Judged]:
+        """What comes of some records."""
+        judged = []
+        for record_id, standing in self._standings(record_ids):
+            if standing is None:
+                judged.append(_Judged(record_id, "", None))
+            else:
+                stage, shown = shown_now(standing, self.release)
+                judged.append(_Judged.of(record_id, stage.name, shown))
+        return judged
+
+    def earlier(self, record_ids: Sequence[str]) -> Iterator[_Judged]:
+        """What is shown of records in place of a text that a manufacturer has to answer."""
+        source = self.source
+        steps = steps_of(source.repository, source.commit, record_ids) if record_ids else {}
+        # The newest step is the text that waits.
+        changed = [record_id for record_id in record_ids if steps[record_id][1:]]
+
+        def judge(some: Sequence[str]) -> list[_Judged]:
+            return [
+                _Judged.of(each, "", self._earlier(standing, steps[each][1:]))
+                for each, standing in self._standings(some)
+                if standing is not None
+            ]
+
+        return self.judged(judge, changed)
+
+    def _earlier(self, now: Standing, steps: Sequence[tuple[int, str]]) -> PublicRecord | None:
+        return shown_earlier(earlier(self.source.repository, steps, now, self.grounds),
+                             self.release)  # fmt: skip
+
+    def _standings(self, record_ids: Sequence[str]) -> Iterator[tuple[str, Standing | None]]:
+        return standings_among(record_ids, self.source, self.paths, self.landings, self.grounds)
+
+
+def _linked_kept(judged: Iterable[_Judged]) -> KeptRecords:
+    """The entries without the ids of others that are not let out themselves."""
+    shown = {each.record_id: each for each in judged if each.shown is not None}
+    return KeptRecords(
+        (each.record_id, to_bytes(_linked(from_bytes(each.shown), shown)) if each.is_linked
+         else each.shown)
+        for each in shown.values()
+        if each.shown is not None
+    )  # fmt: skip
 
 
 def shown_now(standing: Standing, release: Release) -> tuple[Stage, PublicRecord | None]:
@@ -73,7 +171,7 @@ def shown_now(standing: Standing, release: Release) -> tuple[Stage, PublicRecord
 
 def awaits_manufacturer(stage: Stage) -> bool:
     """Whether an earlier text may be shown in place of one that a manufacturer has to answer."""
-    return stage.name in ("to-notify", "in-reply")
+    return stage.name in _AWAITING
 
 
 def earlier_texts(
@@ -100,7 +198,8 @@ def record_ids(source: CommitSource) -> list[str]:
     return sorted(record_files(source))
 
 
-def _grounds(source: CommitSource) -> Grounds:
+def trusted_grounds(source: CommitSource) -> Grounds:
+    """What a commit is judged by. Raises CannotRun where any of it cannot be read."""
     grounds, findings = grounds_of(source)
     if findings:
         first = findings[0]
@@ -126,9 +225,10 @@ def release_of(
     )
 
 
-def _register(
-    source: CommitSource, release: Release, policy_schema: Schema, records: Iterator[PublicRecord]
+def register_of(
+    source: CommitSource, release: Release, policy_schema: Schema, records: Iterable[PublicRecord]
 ) -> PublicRegister:
+    """The register with these entries, as its policy presents it."""
     policy = release.policy
     return PublicRegister(
         title=policy.title,
@@ -140,22 +240,29 @@ def _register(
         policy=policy,
         fields=tuple(public_fields(release.record_schema, release.audience)),
         switches=tuple(public_switches(policy, policy_schema)),
-        records=tuple(records),
+        records=records if isinstance(records, Sequence) else tuple(records),
     )
 
 
-def _linked(records: list[PublicRecord]) -> Iterator[PublicRecord]:
-    """The records without the ids of others that are not let out themselves, sorted by id."""
-    known = {record.id for record in records}
-    for record in sorted(records, key=lambda record: record.id):
-        values = dict(record.values)
-        related = [other for other in values.pop("related", ()) if other in known]
-        if related:
-            values["related"] = related
-        withdrawal = record.withdrawal
-        if withdrawal is not None and withdrawal.other not in known:
-            withdrawal = replace(withdrawal, other="")
-        yield replace(record, values=values, withdrawal=withdrawal)
+def linked(records: KeptRecords) -> KeptRecords:
+    """The entries without the ids of others that are not among them."""
+    known = frozenset(records.ids)
+    return KeptRecords.of(_linked(record, known) for record in records)
+
+
+def _linked(record: PublicRecord, known: Container[str]) -> PublicRecord:
+    values = dict(record.values)
+    related = [other for other in values.pop("related", ()) if other in known]
+    if related:
+        values["related"] = related
+    withdrawal = record.withdrawal
+    if withdrawal is not None and withdrawal.other not in known:
+        withdrawal = replace(withdrawal, other="")
+    return replace(record, values=values, withdrawal=withdrawal)
+
+
+def _names_others(record: PublicRecord) -> bool:
+    return "related" in record.values or record.withdrawal is not None
 
 
 def public_fields(schema: Schema, audience: str) -> Iterator[PublicField]:

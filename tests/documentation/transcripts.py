@@ -99,8 +99,9 @@ def _pattern(line: str) -> str:
 class Names:
     """What this run made, and the example that pages write for it.
 
-    Record ids, commit ids, keys and their fingerprints are random; today and the folder of the run
-    are what they are. The first of a sort is always the first example, the second the second.
+    Record ids, commit ids, keys and their fingerprints are random; today, its month and the folder
+    of the run are what they are. The first of a sort is always the first example, the second the
+    second.
     """
 
     home: str
@@ -117,14 +118,15 @@ class Names:
             text = text.replace(_folder(record_id), _folder(example))
         for form in _DAY_FORMS:
             text = text.replace(form(self.today), form(DAY))
-        return text
+        text = text.replace(_long_month(self.today), _long_month(DAY))
+        return _with_month(text, self.today, DAY)
 
     def meant(self, typed: str) -> str:
         """A command of a page as it is to be run here."""
         for record_id, example in self._records():
             for part in (str, _folder, _beginning):
                 typed = typed.replace(part(example), part(record_id))
-        return typed.replace(DAY.isoformat(), self.today.isoformat())
+        return _with_month(typed.replace(DAY.isoformat(), self.today.isoformat()), DAY, self.today)
 
     def _example(self, random: str, make: Callable[[int], str]) -> str:
         if random not in self._examples:
@@ -166,6 +168,15 @@ def _example_key(number: int) -> str:
 
 def _long_date(day: datetime.date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _long_month(day: datetime.date) -> str:
+    return f"{day:%B %Y}"
+
+
+def _with_month(text: str, one: datetime.date, other: datetime.date) -> str:
+    """The text with one day's month (``2026-10``) as the other's, where it is no part of a day."""
+    return re.sub(rf"{one:%Y-%m}(?!-?[0-9])", f"{other:%Y-%m}", text)
 
 
 _RANDOM: tuple[tuple[str, Callable[[int], str]], ...] = (

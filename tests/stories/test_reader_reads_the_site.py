@@ -60,6 +60,24 @@ def test_a_reader_finds_the_entry_its_fix_and_the_disclaimer(made: TestRegister)
     assert "It worked." in page
     assert "as of <time" in front
     assert "1 April 2026" in front
+    assert "<svg" in page.partition('id="timeline"')[2]
+
+
+def test_a_reader_sees_on_the_front_page_what_is_new_fixed_and_withdrawn_and_where_to_ask(
+    made: TestRegister,
+) -> None:
+    made.run("publish")
+    front = (made.folder / "public" / "index.html").read_text()
+    sections = {
+        name: front.partition(f'id="{name}"')[2].partition("</section>")[0]
+        for name in ("new", "fixed", "changed", "withdrawn")
+    }
+    for name in ("new", "fixed", "changed"):
+        assert f'href="records/{ID}.html"' in sections[name], name
+    assert "Confirmation" in sections["changed"]
+    assert f'href="records/{GONE}.html"' in sections["withdrawn"]
+    assert 'action="search.html"' in front
+    assert 'href="check.html"' in front
 
 
 def test_a_reader_finds_a_tombstone_and_nothing_of_what_waits(made: TestRegister) -> None:
@@ -89,12 +107,20 @@ def test_a_reader_of_a_register_that_allows_it_takes_everything_at_once(
     made: TestRegister,
 ) -> None:
     made.run("publish")
-    assert not (made.folder / "public" / "all.csv").exists()
+    everything = made.folder / "public" / "all"
+    assert not everything.exists()
     made.policy(search_level="model")
     made.run("publish")
-    everything = json.loads((made.folder / "public" / "all.json").read_text())
-    assert [record["id"] for record in everything["records"]] == [GONE, ID]
-    assert DISCLAIMER in (made.folder / "public" / "all.csv").read_text()
+    listed = json.loads((everything / "index.json").read_text())["shards"]
+    ids = [
+        record["id"]
+        for shard in listed
+        for record in json.loads((everything / shard["json"]).read_text())["records"]
+    ]
+    assert ids == [GONE, ID]
+    files = [path for path in everything.iterdir() if path.suffix != ".html"]
+    assert {path.suffix for path in files} == {".json", ".csv"}
+    assert all(DISCLAIMER in path.read_text() for path in files)
 
 
 def test_the_publisher_sees_first_and_writes_nothing(made: TestRegister) -> None:

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import datetime
 import json
+from itertools import chain
 from typing import Any
 
 import pytest
 
 from defectreg.formats.columns import from_csv
-from defectreg.register.public import DISCLAIMER, PublicWithdrawal
-from tests.unit.publication.editions import ID, OTHER, entry, published, said, tombstone
+from defectreg.publication.machine import everything_index, shard_width
+from defectreg.publication.site import Site
+from defectreg.register.public import DISCLAIMER, PublicRecord, PublicWithdrawal
+from tests.unit.publication.editions import (
+    ID,
+    OTHER,
+    TEMPLATES,
+    entry,
+    published,
+    register,
+    said,
+    tombstone,
+)
 
 BULK = {"search_level": "model"}
 HOSTILE = "</script><script>alert(1)</script> & \u2028"
+
+
+def made(*records: PublicRecord, **changes: Any) -> dict[str, str]:
+    """The files of all entries, as text by path."""
+    site = Site.of(register(*records, **changes), TEMPLATES)
+    shards = [unit for unit in site.units() if unit.name.startswith("shard ")]
+    files = [*everything_index(site.register, site.pages), *chain(*map(site.make, shards))]
+    return {path: data.decode() for path, data in files}
+
+
+def many(number: int) -> list[PublicRecord]:
+    """Entries of which the last alone begins in another way."""
+    return [entry(id=f"DR-0{each:03d}-2222") for each in range(number - 1)] + [entry()]
 
 
 def _json(files: dict[str, str], path: str) -> Any:
@@ -21,11 +46,11 @@ def _json(files: dict[str, str], path: str) -> Any:
 
 
 def _rows(files: dict[str, str]) -> list[dict[str, str]]:
-    names, *rows = from_csv(files["all.csv"])
+    names, *rows = from_csv(files["all/all.csv"])
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def test_the_json_of_an_entry_says_version_disclaimer_audience_day_and_commit() -> None:
+def test_the_json_of_an_entry_says_version_disclaimer_audience_and_day() -> None:
     document = _json(published(entry()), f"records/{ID}.json")
     assert document["schema_version"] == 1
     assert document["meta"] == {
@@ -34,8 +59,12 @@ def test_the_json_of_an_entry_says_version_disclaimer_audience_day_and_commit() 
         "demonstration": False,
         "audience": "green",
         "as_of": "2026-03-09",
-        "commit": "c" * 40,
     }
+
+
+def test_the_json_of_an_entry_is_the_same_after_a_commit_that_does_not_touch_it() -> None:
+    path = f"records/{ID}.json"
+    assert published(entry(), commit="d" * 40)[path] == published(entry())[path]
 
 
 def test_the_json_of_an_entry_holds_its_fields_with_defaults_and_its_statements() -> None:
@@ -81,22 +110,59 @@ def test_the_json_of_a_tombstone_holds_dates_and_reason_and_the_response_alone()
 
 @pytest.mark.parametrize("level", ["dmc", "dmc-firmware"])
 def test_below_the_search_level_model_there_is_no_file_of_everything(level: str) -> None:
-    files = published(entry(), policy={"search_level": level})
-    assert not {"all.json", "all.csv"} & set(files)
-    assert "all.json" not in files["index.html"] + files["about.html"]
+    assert not made(entry(), policy={"search_level": level})
 
 
-def test_at_the_search_level_model_everything_is_in_one_file_of_each_form() -> None:
-    files = published(entry(), tombstone(), policy=BULK)
-    documents = _json(files, "all.json")["records"]
+def test_a_small_register_is_in_one_file_of_each_form() -> None:
+    files = made(entry(), tombstone(), policy=BULK)
+    assert sorted(files) == ["all/all.csv", "all/all.json", "all/index.html", "all/index.json"]
+    documents = _json(files, "all/all.json")["records"]
     assert [record["id"] for record in documents] == [OTHER, ID]
-    assert documents[1] == _json(files, f"records/{ID}.json")["record"]
+    assert documents[1] == _json(published(entry()), f"records/{ID}.json")["record"]
     assert [row["id"] for row in _rows(files)] == [OTHER, ID]
+
+
+def test_a_large_register_is_in_files_by_how_ids_begin() -> None:
+    files = made(*many(501), policy=BULK)
+    listed = _json(files, "all/index.json")["shards"]
+    assert [each["shard"] for each in listed] == ["0", "7"]
+    found = {each["shard"]: _json(files, f"all/{each['json']}")["records"] for each in listed}
+    assert {shard: len(records) for shard, records in found.items()} == {"0": 500, "7": 1}
+    assert all(record["id"][3] == shard for shard in found for record in found[shard])
+    assert {len(list(from_csv(files[f"all/{each['csv']}"]))) for each in listed} == {501, 2}
+
+
+def test_one_changed_entry_of_a_large_register_changes_one_shard_of_each_form() -> None:
+    first, *rest = many(501)
+    changed = entry(id=first.id, values={"title": "Another title", "id": first.id})
+    before, after = (made(each, *rest, policy=BULK) for each in (first, changed))
+    assert [path for path in before if before[path] != after[path]] == ["all/0.json", "all/0.csv"]
+
+
+@pytest.mark.parametrize(
+    ("number", "width"), [(0, 0), (500, 0), (501, 1), (16_000, 1), (16_001, 2), (10**6, 2)]
+)
+def test_shards_stay_of_a_size_that_can_be_taken(number: int, width: int) -> None:
+    assert shard_width(number) == width
+
+
+def test_the_index_of_everything_names_the_commit() -> None:
+    files = made(policy=BULK)
+    assert _json(files, "all/index.json")["commit"] == "c" * 40
+    assert _json(files, "all/index.json")["shards"] == [
+        {"shard": "all", "json": "all.json", "csv": "all.csv"}
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "00020120", "'quoted", "a | b", "two\nlines", "+44", "é"])
+def test_a_cell_is_read_back_as_it_was_written(text: str) -> None:
+    (row,) = _rows(made(entry(values={"behaviour": text}), policy=BULK))
+    assert row["behaviour"] == text
 
 
 def test_a_row_of_the_table_holds_the_fields_and_the_disclaimer() -> None:
     fixes = (said("fix", device="ESME", firmware="00030005"), said("fix", "f", is_superseded=True))
-    (row,) = _rows(published(entry(*fixes, marks=("fixed", "fix")), policy=BULK))
+    (row,) = _rows(made(entry(*fixes, marks=("fixed", "fix")), policy=BULK))
     assert row == {
         "id": ID,
         "title": "Meter stops sending billing alerts",
@@ -120,7 +186,7 @@ def test_a_row_of_the_table_holds_the_fields_and_the_disclaimer() -> None:
 
 
 def test_the_row_of_a_tombstone_says_nothing_of_the_claim() -> None:
-    row, _ = _rows(published(entry(), tombstone(), policy=BULK))
+    row, _ = _rows(made(entry(), tombstone(), policy=BULK))
     said_there = {name: cell for name, cell in row.items() if cell}
     assert said_there == {
         "id": OTHER,
@@ -136,7 +202,7 @@ def test_the_row_of_a_tombstone_says_nothing_of_the_claim() -> None:
 
 
 def test_a_table_without_entries_still_bears_the_disclaimer() -> None:
-    (row,) = _rows(published(policy=BULK))
+    (row,) = _rows(made(policy=BULK))
     assert {name: cell for name, cell in row.items() if cell} == {"disclaimer": DISCLAIMER}
 
 

@@ -82,3 +82,24 @@ def test_a_report_says_in_words_where_and_when_it_was_seen() -> None:
     values = {"devices": "10-99", "region": "North", "since": "2026-03-02", "says": "x"}
     assert words.seen_words(values) == "Seen on 10–99 Devices, in North, since 2 March 2026."
     assert words.seen_words({"says": "x"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2026-01-31", "31 January 2026"),
+        ("2026-02-31", "2026-02-31"),
+        ("since 2026-01-31", "since 2026-01-31"),
+        ("20260131", "20260131"),
+    ],
+)
+def test_a_text_that_is_nothing_but_a_day_is_read_as_one(text: str, shown: str) -> None:
+    assert words.dated_words(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("ESME", "Electricity meter"), ("CHF:FF02/00020001", "Communications Hub"), ("Y", "Y")],
+)
+def test_the_device_that_a_statement_names_is_said_in_words(text: str, shown: str) -> None:
+    assert words.changed_words(text) == shown

@@ -1,0 +1,204 @@
+"""Ways to all entries without a search: by kind, combination, alert code, region, month, model.
+
+Never by manufacturer. Small numbers are no more shown than elsewhere, though the lists are.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from defectreg.publication.bulletin import month_words
+from defectreg.publication.listing import Line, Listing, count_words, line_of, list_pages
+from defectreg.publication.models import Models, has_model_pages
+from defectreg.publication.pages import Pages
+from defectreg.publication.words import DEVICE_TYPES
+from defectreg.register.devices import REGIONS
+from defectreg.register.public import KIND_WORDS, PublicRecord, PublicRegister
+
+_WITHDRAWN = "withdrawn"
+_KINDS = {
+    **KIND_WORDS,
+    "issue": "Issues",
+    "defect": "Defects, possible and confirmed",
+    _WITHDRAWN: "Withdrawn entries",
+}
+_NO_REGION = "not-given"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Something by which entries are listed; of each value there is a list."""
+
+    name: str
+    title: str
+    note: str
+    values: Callable[[PublicRecord], Iterable[str]]
+    """What an entry is listed under: parts of file names, in lower case."""
+    words: Callable[[str], str]
+    heading: Callable[[str], str]
+    order: Callable[[str], tuple[int, str]]
+    """What values are sorted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The lists of a facet, in their order: of each the words, the path and how many entries."""
+
+    facet: Facet
+    lists: tuple[tuple[str, str, str], ...]
+
+
+def browse(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
+    """The page from which to browse, the lists of each facet, and of each model where allowed."""
+    listings: dict[str, dict[str, list[Line]]] = {facet.name: {} for facet in FACETS}
+    models = Models()
+    by_model = has_model_pages(register.policy)
+    for record in register.records:
+        line = line_of(record)
+        for facet in FACETS:
+            for value in dict.fromkeys(facet.values(record)):
+                listings[facet.name].setdefault(value, []).append(line)
+        if by_model:
+            models.take(record, line)
+    yield _index(register, pages, listings, models)
+    for facet in FACETS:
+        for value, lines in listings[facet.name].items():
+            listing = Listing(_name(facet, value), facet.heading(value), lines)
+            yield from list_pages(listing, pages, "browse-list.html", note=facet.note)
+    yield from models.pages(pages)
+
+
+def _index(
+    register: PublicRegister,
+    pages: Pages,
+    listings: dict[str, dict[str, list[Line]]],
+    models: Models,
+) -> tuple[str, bytes]:
+    path, least = "browse/index.html", register.policy.small_cell
+    shelves = [_shelf(facet, listings[facet.name], least) for facet in FACETS]
+    return path, pages.page(
+        "browse.html",
+        path,
+        shelves=[shelf for shelf in shelves if shelf.lists],
+        types=tuple(models.types()),
+        by_model=has_model_pages(register.policy),
+    )
+
+
+def _shelf(facet: Facet, listings: dict[str, list[Line]], least: int) -> Shelf:
+    lists = (
+        (facet.words(value), f"{_name(facet, value)}.html", count_words(len(lines), least))
+        for value, lines in sorted(listings.items(), key=lambda item: facet.order(item[0]))
+    )
+    return Shelf(facet, tuple(lists))
+
+
+def _name(facet: Facet, value: str) -> str:
+    return f"browse/{facet.name}-{value}"
+
+
+def _kind(record: PublicRecord) -> Iterable[str]:
+    return [record.kind if record.withdrawal is None else _WITHDRAWN]
+
+
+def _combinations(record: PublicRecord) -> Iterable[str]:
+    """Device Types that show it together, in the order of the alphabet."""
+    for combination in record.affected:
+        yield "-".join(sorted({device.type.lower() for device in combination.devices}))
+
+
+def _alerts(record: PublicRecord) -> Iterable[str]:
+    return (str(code).lower() for code in record.values.get("alerts", ()))
+
+
+def _regions(record: PublicRecord) -> Iterable[str]:
+    for combination in record.affected:
+        yield from map(_region_name, combination.regions or (_NO_REGION,))
+
+
+def _month(record: PublicRecord) -> Iterable[str]:
+    return [record.first_day.isoformat()[:7]] if record.withdrawal is None else ()
+
+
+def _region_name(region: str) -> str:
+    return region.lower().replace(" ", "-")
+
+
+_REGION_WORDS = {_region_name(region): region for region in REGIONS}
+_REGION_WORDS |= {"unknown": "Unknown region", _NO_REGION: "No region given"}
+
+
+def _region_heading(value: str) -> str:
+    words = _REGION_WORDS[value]
+    return words if value in ("unknown", _NO_REGION) else f"Region {words}"
+
+
+def _combination_words(value: str) -> str:
+    """``Communications Hub + electricity meter``."""
+    first, *others = (DEVICE_TYPES.get(part.upper(), part.upper()) for part in value.split("-"))
+    return " + ".join([first, *map(_within_a_line, others)])
+
+
+def _within_a_line(words: str) -> str:
+    return words[0].lower() + words[1:] if words[1:].islower() else words
+
+
+def _latest_first(month: str) -> tuple[int, str]:
+    return -datetime.date.fromisoformat(f"{month}-01").toordinal(), month
+
+
+def _place_in(values: Iterable[str]) -> Callable[[str], tuple[int, str]]:
+    places = {value: place for place, value in enumerate(values)}
+    return lambda value: (places.get(value, len(places)), value)
+
+
+FACETS = (
+    Facet(
+        "kind",
+        "By kind",
+        "A defect is shown as a possible defect until its certainty is confirmed.",
+        _kind,
+        _KINDS.__getitem__,
+        _KINDS.__getitem__,
+        _place_in(_KINDS),
+    ),
+    Facet(
+        "combination",
+        "By combination",
+        "The Device Types that show a behaviour together.",
+        _combinations,
+        _combination_words,
+        _combination_words,
+        lambda value: (value.count("-"), value),
+    ),
+    Facet(
+        "alert",
+        "By alert code",
+        "Device alerts and DCC Alerts that belong to an entry.",
+        _alerts,
+        str.upper,
+        lambda value: f"Alert code {value.upper()}",
+        lambda value: (len(value), value),
+    ),
+    Facet(
+        "region",
+        "By region",
+        "Where an entry names no region, it may be seen in any.",
+        _regions,
+        _REGION_WORDS.__getitem__,
+        _region_heading,
+        _place_in(_REGION_WORDS),
+    ),
+    Facet(
+        "month",
+        "By month",
+        "The month in which an entry entered the register.",
+        _month,
+        month_words,
+        lambda value: f"Entered in {month_words(value)}",
+        _latest_first,
+    ),
+)
+"""In the order of the page; a new one is one more line."""

@@ -1,0 +1,112 @@
+"""Lists of entries, the newest first, in pages of which a reader's browser makes light work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+from defectreg.publication.pages import Pages
+from defectreg.publication.words import MARKS, day_words
+from defectreg.register.public import PublicRecord
+
+T = TypeVar("T")
+PER_PAGE = 100
+"""Entries on a page of a list."""
+
+
+class Line(NamedTuple):
+    """What a list shows of an entry. Sorted as they are, the newest stand first, then by id."""
+
+    age: int
+    """Smaller for a later day."""
+    id: str
+    title: str
+    kind_words: str
+    since: str
+    """What happened on the day: ``entered`` or ``withdrawn``."""
+    day: str
+    day_words: str
+    marks: tuple[tuple[str, str], ...]
+    """Mark and its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Entries that have something in common, and where the pages that list them stand."""
+
+    name: str
+    """The path of its first page, without ``.html``."""
+    heading: str
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """The path of its first page."""
+        return page_path(self.name, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Which page of a list of how many."""
+
+    name: str
+    number: int
+    last: int
+
+    def path(self, number: int) -> str:
+        """Where a page of the list stands."""
+        return page_path(self.name, number)
+
+
+def line_of(record: PublicRecord) -> Line:
+    """An entry as lists show it; of a withdrawn one, that it is one and since when."""
+    if record.withdrawal is None:
+        since, day, title = "entered", record.first_day, record.title
+    else:
+        since, day, title = "withdrawn", record.withdrawal.day, f"{record.title} {record.id}"
+    return Line(
+        age=-day.toordinal(),
+        id=record.id,
+        title=title,
+        kind_words=record.kind_words,
+        since=since,
+        day=day.isoformat(),
+        day_words=day_words(day),
+        marks=_marks(record.marks),
+    )
+
+
+def list_pages(
+    listing: Listing, pages: Pages, template: str, **values: Any
+) -> Iterator[tuple[str, bytes]]:
+    """The pages of a list; ``values`` are what its template shows of it besides."""
+    for path, pager, lines in paged(listing.name, sorted(listing.lines), PER_PAGE):
+        yield (
+            path,
+            pages.page(template, path, listing=listing, lines=lines, pager=pager, **values),
+        )
+
+
+def paged(name: str, items: Sequence[T], per_page: int) -> Iterator[tuple[str, Pager, Sequence[T]]]:
+    """Path, pager and items of each page of a list that has items."""
+    last = -(-len(items) // per_page)
+    for number in range(1, last + 1):
+        pager = Pager(name, number, last)
+        yield pager.path(number), pager, items[(number - 1) * per_page : number * per_page]
+
+
+def page_path(name: str, number: int) -> str:
+    """Where a page of a list stands: the first at its name, others with their number."""
+    return f"{name}.html" if number == 1 else f"{name}-{number}.html"
+
+
+def count_words(number: int, least: int) -> str:
+    """A number as it may be shown: one below ``least`` is a small cell; none at all is not."""
+    return f"fewer than {least}" if 0 < number < least else f"{number:,}"
+
+
+@lru_cache(maxsize=4096)
+def _marks(marks: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((mark, MARKS[mark][0]) for mark in marks if mark != "fix" or "fixed" not in marks)

@@ -1,0 +1,127 @@
+"""A page for each device model, where the policy lets entries be looked up by model alone.
+
+Models stand in the order of Device Types and of their own numbers. Nothing is counted here, since a
+model has one manufacturer; models of one number stand in an order that says nothing of theirs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from defectreg.publication.listing import Line, Listing, Pager, list_pages, paged
+from defectreg.publication.pages import Pages
+from defectreg.publication.searching import file_name
+from defectreg.publication.words import DEVICE_TYPES
+from defectreg.register.policy import Policy
+from defectreg.register.public import PublicDevice, PublicRecord
+
+_INDEX = "models/index"
+_PER_INDEX = 1000
+"""Models on a page of the index."""
+_LONGEST_NAME = 120
+_PARTS = re.compile("[:/]")
+_TYPES = tuple(DEVICE_TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A device model, and the entries that name it."""
+
+    type: str
+    manufacturer: str
+    """As it may be shown."""
+    model: str
+    notation: str
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Models of one Device Type that stand on one page of the index."""
+
+    id: str
+    heading: str
+    models: tuple[Model, ...]
+
+
+class Models:
+    """The models that entries name."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Model] = {}
+
+    def take(self, record: PublicRecord, line: Line) -> None:
+        """Put an entry under each model that it names."""
+        named = {_key(each): each for part in record.affected for each in part.devices}
+        for key, device in named.items():
+            if key not in self._found:
+                self._found[key] = _model(key, device)
+            self._found[key].listing.lines.append(line)
+
+    def pages(self, pages: Pages) -> Iterator[tuple[str, bytes]]:
+        """The index, and the pages of each model."""
+        for path, pager, shown in self._index():
+            shelves = tuple(_shelves(shown))
+            yield path, pages.page("models.html", path, shelves=shelves, pager=pager)
+        for model in self._ordered():
+            yield from list_pages(model.listing, pages, "model.html", model=model)
+
+    def types(self) -> Iterator[tuple[str, str]]:
+        """Each Device Type in words, and where in the index its models begin."""
+        seen: set[str] = set()
+        for path, _, shown in self._index():
+            for shelf in _shelves(shown):
+                if shelf.id not in seen:
+                    seen.add(shelf.id)
+                    yield shelf.heading, f"{path}#{shelf.id}"
+
+    def _index(self) -> Iterator[tuple[str, Pager, Sequence[Model]]]:
+        return paged(_INDEX, self._ordered(), _PER_INDEX)
+
+    def _ordered(self) -> list[Model]:
+        return sorted(self._found.values(), key=_order)
+
+
+def has_model_pages(policy: Policy) -> bool:
+    """Whether there is a page for each model: only where both, models and makers, are shown."""
+    return policy.search_level == "model" and policy.manufacturer_shown != "hidden"
+
+
+def _model(key: str, device: PublicDevice) -> Model:
+    words = DEVICE_TYPES.get(device.type, device.type)
+    return Model(
+        device.type,
+        device.manufacturer,
+        device.model,
+        device.text.partition("@")[0],
+        Listing(f"models/{_file_name(key)}", f"{words}, model {device.model}"),
+    )
+
+
+def _key(device: PublicDevice) -> str:
+    """The model in the notation; capitals never tell two apart."""
+    return device.text.partition("@")[0].upper()
+
+
+def _file_name(key: str) -> str:
+    """``esme-ff01-00010100``; no part has a dash of its own, so that no two are the same."""
+    parts = [file_name(part) for part in _PARTS.split(key.lower())]
+    name = "-".join(parts)
+    return name if len(name) <= _LONGEST_NAME else f"{parts[0]}-{_digest(key)}"
+
+
+def _order(model: Model) -> tuple[int, str, str]:
+    return _TYPES.index(model.type), model.model.upper(), _digest(model.notation.upper())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _shelves(models: Iterable[Model]) -> Iterator[Shelf]:
+    for kind, group in groupby(models, lambda model: model.type):
+        yield Shelf(kind.lower(), DEVICE_TYPES.get(kind, kind), tuple(group))

@@ -1,0 +1,72 @@
+"""Work shared out among a few processes, which know what this one knows when they begin."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from defectreg.register.errors import CannotRun
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+MOST = 4
+"""Processes at most: each takes memory of its own."""
+_INHERITED: list[Callable[[Any], Any]] = []
+
+
+def number_of_processes() -> int:
+    """How many processes work best here."""
+    return min(MOST, len(os.sched_getaffinity(0)))
+
+
+def shared_out(
+    work: Callable[[Item], Made], items: Sequence[Item], processes: int | None = None
+) -> Iterator[Made]:
+    """What is made of each item, in their order, whichever process made it.
+
+    Made here where one process is all there is, or there are too few items for more. What ``work``
+    returns, and what it raises, must bear being sent from one process to another.
+    """
+    import multiprocessing
+
+    wanted = number_of_processes() if processes is None else processes
+    number = min(wanted, len(items))
+    if number < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(work, items)
+    else:
+        yield from _in_processes(work, items, number)
+
+
+def _in_processes(
+    work: Callable[[Item], Made], items: Sequence[Item], number: int
+) -> Iterator[Made]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    context = multiprocessing.get_context("fork")
+    executor = ProcessPoolExecutor(number, context, _inherit, (work,))
+    try:
+        yield from executor.map(_do_inherited, items)
+    except BrokenProcessPool as error:
+        raise CannotRun(
+            "a process that did part of the work was ended", "is there enough memory?"
+        ) from error
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _inherit(work: Callable[[Any], Any]) -> None:
+    import gc
+    import signal
+
+    # Ctrl-C reaches every process of the terminal: the first one decides what is left undone.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what was inherited stays for good, and need not be looked through
+    _INHERITED[:] = [work]
+
+
+def _do_inherited(item: Any) -> Any:
+    return _INHERITED[0](item)
