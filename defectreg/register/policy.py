@@ -101,10 +101,16 @@ def switches(schema: Schema) -> list[str]:
     return [key for key in schema.order if key not in BESIDE_SWITCHES]
 
 
+_ADDED: Mapping[str, str] = {"address": ""}
+"""Keys that schemas of earlier registers, and earlier steps of this one, do not have yet."""
+
+
 def _value(field: str, data: Mapping[str, Any], schema: Schema) -> Any:
     key = field.replace("_", "-")
     if key == "decided":
         return {}
+    if key not in schema.properties and key in _ADDED:
+        return _ADDED[key]
     value = data[key] if key in data else schema.default(key)
     if value is None:
         return ""
