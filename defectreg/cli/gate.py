@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -197,11 +197,18 @@ def _verdict(judgement: Judgement) -> str:
     brings = f"It brings {_KINDS[judgement.kind]}"
     if judgement.record_ids:
         brings += f" of {counted(len(judgement.record_ids), 'record')}"
+    warned = _warned(judgement.findings)
     if judgement.errors:
-        return f"{bold('Refused')}: {counted(len(judgement.errors), 'error')}. {brings}."
+        return f"{bold('Refused')}: {counted(len(judgement.errors), 'error')}{warned}. {brings}."
     if judgement.awaited:
-        return f"{bold('Not yet')}: nothing is wrong, and something is awaited. {brings}."
-    return f"{bold('It may land')}. {brings}."
+        return f"{bold('Not yet')}: nothing is wrong, and something is awaited{warned}. {brings}."
+    return f"{bold('It may land')}{warned}. {brings}."
+
+
+def _warned(findings: Iterable[Finding]) -> str:
+    """How many warnings there are, to end a sentence with; empty for none."""
+    number = sum(each.severity == "warning" for each in findings)
+    return f", with {counted(number, 'warning')}" if number else ""
 
 
 def judgement_json(judgement: Judgement) -> dict[str, Any]:
@@ -242,9 +249,9 @@ def _verified_lines(found: Verification) -> Iterator[str]:
     if any(each.code == ROOT_CODE for each in wrong):
         yield f"{bold('Refused')}: it is another history."
     elif wrong:
-        yield "What stands at the tip is not well formed."
+        yield f"What stands at the tip is not well formed{_warned(found.standing)}."
     elif found.stands:
-        yield "What stands at the tip is well formed."
+        yield f"What stands at the tip is well formed{_warned(found.standing)}."
 
 
 def verification_json(found: Verification) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from defectreg.cli.options import (
 )
 from defectreg.cli.output import bold, disclaimer_lines, emit_json, escape
 from defectreg.cli.today import asked_day, today
-from defectreg.register.errors import UsageProblem
 
 if TYPE_CHECKING:
     from defectreg.gate.policies import Move, Switch, Tried
@@ -152,38 +151,42 @@ def sign(
 
     The sign-off lists every path that the branch changes, with its SHA-256 before and after.
     """
-    from dataclasses import replace
-
-    from defectreg.gate.policy_signing import plan_sign_off, sign_change
-    from defectreg.store.identity import identify
+    from defectreg.gate.policy_signing import plan_sign_off, proposal_of, sign_change
     from defectreg.store.places import open_register
 
     now = datetime.datetime.now(datetime.UTC)
     register = open_register(Path())
-    repository = register.repository
-    onto = register.target.commit if target is None else repository.resolve(target)
-    branch = head or repository.branch() or ""
-    stands = repository.refs(f"refs/heads/{branch}").get(f"refs/heads/{branch}")
-    if onto is None or stands is None:
-        missing = target if onto is None else branch
-        fetched = branch.partition("/")[2] if branch.startswith("origin/") else branch
-        raise UsageProblem(
-            f"{missing!a:.80} is no branch of this clone",
-            f"git switch {fetched} takes one that was fetched; git switch -c submit/NAME main "
-            "starts one",
-        )
-    # Who may sign is said by the rules that stand, not by those that the request would have.
-    identity = identify(replace(register, head=onto), party, key)
-    planned = plan_sign_off(repository, stands, onto, identity, today(now), reason)
+    proposal = proposal_of(register, head, target)
+    identity = proposal.identity(register, party, key)
+    planned = plan_sign_off(
+        register.repository, proposal.head, proposal.target, identity, today(now), reason
+    )
     print(planned.text, end="")
+    branch = escape(proposal.branch)
     if dry_run:
-        print(f"Would be signed and written to {planned.path} on {escape(branch)}.")
+        print(f"Would be signed and written to {planned.path} on {branch}.")
         return
-    sign_change(repository, f"refs/heads/{branch}", stands, planned, identity, now)
+    sign_change(register.repository, proposal.ref, proposal.head, planned, identity, now)
     for path in planned.replaced:
         print(f"Taken out, for it listed other bytes: {path}")
-    print(f"Signed: {planned.path} on {escape(branch)}.")
-    print(f"Next: defectreg gate {escape(branch)}")
+    print(f"Signed: {planned.path} on {branch}.")
+    has_remote = bool(register.repository.config("remote.origin.url"))
+    print("\n".join(_next_lines(planned.awaited, branch, has_remote=has_remote)))
+
+
+def _next_lines(awaited: Sequence[str], branch: str, *, has_remote: bool) -> Iterator[str]:
+    push = f"git push origin {branch}"
+    if awaited:
+        yield f"Awaited: an administrator of {' or '.join(awaited)}."
+        yield "Next, they sign it too:"
+        yield from [f"  {push}"] if has_remote else []
+        yield f"  defectreg policy sign {branch}"
+        return
+    yield "Nobody else has to sign."
+    yield "Next, it lands as one step:"
+    yield f"  defectreg gate {branch}"
+    yield f"  git switch main && git merge --no-ff {branch}"
+    yield from [f"  git push --atomic origin main :{branch}"] if has_remote else []
 
 
 def _switch_lines(switch: Switch) -> Iterator[str]:

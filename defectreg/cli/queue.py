@@ -19,7 +19,7 @@ from defectreg.register.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from defectreg.gate.waits import Wait
+    from defectreg.register.waits import Wait
     from defectreg.store.places import Register
 
 app = typer.Typer()
@@ -29,6 +29,7 @@ _MOST_SHOWN = 20
 _ROLES = {"security": "security body", "any": "any Party"}
 """What people type for longer words."""
 _NOT_SHOWN = "(title not shown)"
+_MIXED = "of no one kind"
 
 
 @app.callback()
@@ -112,7 +113,7 @@ def _chosen(
         _check_known(word, register)
         return lambda wait: wait.whom == word
     if not mine:
-        return lambda wait: bool(wait.record_id)
+        return lambda wait: bool(wait.record_id or wait.request)
     from defectreg.store.identity import identify
 
     identity = identify(register, party, key)
@@ -121,7 +122,7 @@ def _chosen(
 
 
 def _check_known(word: str, register: Register) -> None:
-    from defectreg.gate.waits import ANY_PARTY, AUTHOR, ROLE_OF
+    from defectreg.register.waits import ANY_PARTY, AUTHOR, ROLE_OF
 
     if word not in (*ROLE_OF, ANY_PARTY, AUTHOR) and register.grounds.parties.get(word) is None:
         raise UsageProblem(
@@ -139,10 +140,12 @@ def queue_json(
     (when requests were last fetched, or null); ``waits``, the oldest first, each with ``since`` (a
     day), ``whom`` (validator, security body, publisher, administrator, author, any Party, or a
     Party), ``waits_for`` (accept, landing, lift, mending, new text, notice, response, signature,
-    ...), ``until`` (a day or null), ``id`` and ``title`` (null where it may not be printed, or
-    where it is about a Party alone), ``stage`` (what the record has, or would have; null where
-    what is said of it waits), ``request`` (a branch; null for what has landed), ``files`` (names)
-    and ``parties`` (whom a notice, or silence, is about).
+    sign-off, ...), ``until`` (a day or null), ``kind`` (policy, catalogue or bulletin: of a request
+    that is to land; null where it is of a record, or of no one kind), ``id`` and ``title`` (null
+    where it may not be printed, or where it is about no record), ``stage`` (what the record has, or
+    would have; null where what is said of it waits), ``request`` (a branch; null for what has
+    landed), ``files`` (names; of such a request the paths that it changes) and ``parties`` (whom a
+    notice, or silence, is about; of which one has still to sign).
     """
     from defectreg.register.public import DISCLAIMER
 
@@ -161,6 +164,7 @@ def _data(wait: Wait) -> dict[str, Any]:
         "whom": wait.whom,
         "waits_for": wait.waits_for,
         "until": wait.until.isoformat() if wait.until else None,
+        "kind": wait.kind or None,
         "id": wait.record_id or None,
         "title": wait.title,
         "stage": wait.stage or None,
@@ -191,7 +195,7 @@ def _print(waits: Sequence[Wait], fetched: datetime.datetime | None, limit: int)
 
 def _place(whom: str) -> tuple[int, str]:
     """Roles first, then Parties, then what anybody may do."""
-    from defectreg.gate.waits import ANY_PARTY, ROLE_OF
+    from defectreg.register.waits import ANY_PARTY, ROLE_OF
 
     roles = list(ROLE_OF)
     place = roles.index(whom) if whom in roles else len(roles) + (whom == ANY_PARTY)
@@ -200,6 +204,12 @@ def _place(whom: str) -> tuple[int, str]:
 
 def _lines(wait: Wait) -> Iterator[str]:
     until = f" until {wait.until}" if wait.until else ""
+    if wait.request and not wait.record_id:
+        what = bold(wait.kind or _MIXED)
+        yield f"  {wait.since}  {what}  {wait.waits_for}  on {escape(wait.request)}"
+        by = f" by {' or '.join(wait.parties)}" if wait.parties else ""
+        yield f"    {escape(', '.join(wait.files))}{escape(by)}"
+        return
     if not wait.record_id:
         yield f"  {wait.since}  {wait.waits_for}: {escape(', '.join(wait.parties))}"
         return

@@ -112,7 +112,10 @@ def check_coming(coming: Coming, grounds: Grounds) -> tuple[list[Finding], list[
     )
     if checked.record is not None:
         entrance = _entrance(checked.record, checked.statements, new, coming, grounds)
-        findings += (_finding(refused, coming) for refused in check_entrance(entrance))
+        refused = [_finding(each, coming) for each in check_entrance(entrance)]
+        said = {(each.file, each.code, each.sentence) for each in refused}
+        findings = [each for each in findings
+                    if (each.file, each.code, each.sentence) not in said] + refused  # fmt: skip
     return findings, list(proofs(new, coming.files, coming.folder))
 
 

@@ -74,21 +74,30 @@ class RulesChange:
 
 def check_change(change: RulesChange, repository: Repository, after: str) -> Iterator[Finding]:
     """Everything that stands against a change of policy or catalogue; ``after`` is its tree."""
-    signed: list[Signed] = []
-    played_back = _played_back(change, repository, after)
-    for move in change.moves:
-        if move.path in played_back:
-            yield played_back[move.path]
-        elif move.path.startswith(SIGN_OFFS):
-            found, findings = _sign_off(change, move)
-            yield from findings
-            signed.extend([found] if found else [])
-    people = [each.who for each in signed if each.who is not None]
+    people, findings = signed_by(change, repository, after)
+    yield from findings
     if change.kind == CATALOGUE and not people:
         yield _awaited(change, "a change of the catalogue awaits the sign-off of a validator")
     elif change.kind != CATALOGUE:
         yield from _awaits_administrators(change, people)
     yield from _check_outcome(change, repository, after)
+
+
+def signed_by(
+    change: RulesChange, repository: Repository, after: str
+) -> tuple[list[Signatory], list[Finding]]:
+    """Whose sign-offs of a change count, and what stands against the others."""
+    people: list[Signatory] = []
+    findings: list[Finding] = []
+    played_back = _played_back(change, repository, after)
+    for move in change.moves:
+        if move.path in played_back:
+            findings.append(played_back[move.path])
+        elif move.path.startswith(SIGN_OFFS):
+            found, wrong = _sign_off(change, move)
+            findings += wrong
+            people += [found.who] if found and found.who else []
+    return people, findings
 
 
 def _played_back(change: RulesChange, repository: Repository, after: str) -> dict[str, Finding]:
@@ -143,8 +152,13 @@ def _wrong(change: RulesChange, signed: Signed) -> Iterator[Finding]:
         yield Finding(signed.path, 1, 1, "G022", "error", sentence, hint)
 
 
+def is_signed(change: RulesChange, people: Sequence[Signatory]) -> bool:
+    """Whether those who signed a change of the rules are enough for it."""
+    return is_enough(people, change.grounds.parties) or _withdraws_own_key(change, people)
+
+
 def _awaits_administrators(change: RulesChange, people: Sequence[Signatory]) -> Iterator[Finding]:
-    if is_enough(people, change.grounds.parties) or _withdraws_own_key(change, people):
+    if is_signed(change, people):
         return
     by = ", ".join(sorted({who.party.slug for who in people})) or "nobody"
     sentence = f"a change of the rules awaits two administrators of two Parties; signed: {by}"

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 
 from defectreg.gate.judging import Bench
-from defectreg.gate.policy_changes import RulesChange, moved_blobs
+from defectreg.gate.policy_changes import RulesChange, is_signed, moved_blobs, signed_by
 from defectreg.gate.signers import read_signed
 from defectreg.gate.trees import CATALOGUE, POLICY, SIGN_OFFS, sort_moves
 from defectreg.register.errors import CannotRun, UsageProblem
-from defectreg.register.policy_change import Listed
+from defectreg.register.mandates import Signatory
+from defectreg.register.policy_change import Listed, able_as, still_able
 from defectreg.register.statement import statement_name
 from defectreg.register.yamltext import dump
 from defectreg.store import git
 from defectreg.store.git import Repository
-from defectreg.store.identity import Identity
+from defectreg.store.identity import Identity, identify
+from defectreg.store.places import LOCAL, Register
 from defectreg.store.signing_statements import signed_all
 
 _ROLE = {POLICY: "administrator", CATALOGUE: "validator"}
@@ -32,6 +34,47 @@ class PolicySignOff:
     listed: Listed
     replaced: tuple[str, ...]
     """Sign-offs of the same Party on the request that list other bytes: taken out."""
+    awaited: tuple[str, ...]
+    """The Parties of which one has still to sign after this; none where it is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A request for a change of the rules: its branch, its tip, and the commit it is to land on."""
+
+    repository: Repository
+    branch: str
+    head: str
+    target: str
+
+    @property
+    def ref(self) -> str:
+        """The branch by its full name."""
+        return f"{LOCAL}{self.branch}"
+
+    def identity(self, register: Register, party: str | None, key: str | None) -> Identity:
+        """Who signs: said by the rules that stand, not by those that the request would have."""
+        return identify(replace(register, head=self.target), party, key)
+
+
+def proposal_of(register: Register, branch: str | None, target: str | None) -> Proposal:
+    """The request on a branch of this clone, or on the one that is checked out.
+
+    Raises UsageProblem where there is no such branch, or no such target.
+    """
+    repository = register.repository
+    onto = register.target.commit if target is None else repository.resolve(target)
+    name = branch or repository.branch() or ""
+    head = repository.refs(f"{LOCAL}{name}").get(f"{LOCAL}{name}")
+    if onto is None or head is None:
+        missing = target if onto is None else name
+        fetched = name.partition("/")[2] if name.startswith("origin/") else name
+        raise UsageProblem(
+            f"{missing!a:.80} is no branch of this clone",
+            f"git switch {fetched} takes one that was fetched; git switch -c submit/NAME main "
+            "starts one",
+        )
+    return Proposal(repository, name, head, onto)
 
 
 def plan_sign_off(
@@ -45,9 +88,10 @@ def plan_sign_off(
     """What this person's sign-off of a request would be; writes nothing.
 
     ``head`` and ``target`` are commits. Raises UsageProblem where the request changes no rules, or
-    the person has not the role that such a change asks for.
+    the person has not the role that such a change asks for, or nothing would follow from it since
+    their Party has signed.
     """
-    change = change_of(repository, head, target, day)
+    change, tree = change_of(repository, head, target, day)
     role = _ROLE[change.kind]
     if identity.person is None or identity.key is None:
         raise UsageProblem(
@@ -60,6 +104,8 @@ def plan_sign_off(
             f"{identity.person.pseudonym} has not",
             "the Party's file in policy/parties/ says who has which role",
         )
+    people = signed_by(change, repository, tree)[0]
+    _check_adds(change, people, identity.party, identity.person.pseudonym)
     data: dict[str, object] = {
         "kind": "sign-off",
         "by": identity.party,
@@ -70,7 +116,46 @@ def plan_sign_off(
     }
     text = dump({key: value for key, value in data.items() if value})
     path = _free_path(repository, head, target, identity.party, day)
-    return PolicySignOff(path, text, change.listed, tuple(_stale(change, identity.party)))
+    me = Signatory(change.grounds.parties.by_slug[identity.party], identity.person)
+    stale = tuple(_stale(change, identity.party))
+    return PolicySignOff(path, text, change.listed, stale, _awaited(change, [*people, me]))
+
+
+def _check_adds(change: RulesChange, people: Sequence[Signatory], party: str, name: str) -> None:
+    """Raises UsageProblem where a Party has signed, and a second sign-off of it counts no more."""
+    if all(who.party.slug != party for who in people):
+        return
+    able = {} if change.kind == CATALOGUE else still_able(people, change.grounds.parties)
+    if name not in able.get(party, ()):
+        others = _awaited(change, people)
+        hint = f"an administrator of another Party signs: {', '.join(others)}"
+        raise UsageProblem(
+            f"{party} has signed this change already, and each Party counts once",
+            hint if others else "nothing more is awaited: see `defectreg gate`",
+        )
+
+
+def signatories_of(
+    repository: Repository, head: str, target: str, day: datetime.date
+) -> list[Signatory]:
+    """Whose sign-offs of a request count; see :func:`plan_sign_off`."""
+    change, tree = change_of(repository, head, target, day)
+    return signed_by(change, repository, tree)[0]
+
+
+def awaited_parties(
+    repository: Repository, head: str, target: str, day: datetime.date
+) -> tuple[str, ...]:
+    """The Parties of which one has still to sign a request; see :func:`plan_sign_off`."""
+    change, tree = change_of(repository, head, target, day)
+    return _awaited(change, signed_by(change, repository, tree)[0])
+
+
+def _awaited(change: RulesChange, people: Sequence[Signatory]) -> tuple[str, ...]:
+    parties = change.grounds.parties
+    if change.kind != CATALOGUE:
+        return () if is_signed(change, people) else tuple(sorted(still_able(people, parties)))
+    return () if people else tuple(sorted(able_as(_ROLE[CATALOGUE], parties)))
 
 
 def sign_change(
@@ -91,8 +176,13 @@ def sign_change(
     return git.commit(repository, branch, head, files, occasion)
 
 
-def change_of(repository: Repository, head: str, target: str, day: datetime.date) -> RulesChange:
-    """What a request changes of the rules, as it would land. Raises UsageProblem for none."""
+def change_of(
+    repository: Repository, head: str, target: str, day: datetime.date
+) -> tuple[RulesChange, str]:
+    """What a request changes of the rules, as it would land, and the tree that it would leave.
+
+    Raises UsageProblem where it changes none.
+    """
     tree = repository.merged_tree(target, head)
     if tree is None:
         raise CannotRun(
@@ -111,7 +201,7 @@ def change_of(repository: Repository, head: str, target: str, day: datetime.date
     change = RulesChange(sorted_.kind, moves, blobs, grounds, day)
     if not change.listed.before and not change.listed.after:
         raise UsageProblem("the request changes no rule: there is nothing to sign")
-    return change
+    return change, tree
 
 
 def _stale(change: RulesChange, party: str) -> list[str]:

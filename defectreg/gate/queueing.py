@@ -10,27 +10,20 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from defectreg.gate.reviewing import Review, reviews
-from defectreg.gate.waits import (
-    ADMINISTRATOR,
-    AUTHOR,
-    ROLE_OF,
-    VALIDATOR,
-    Wait,
-    WaitingCase,
-)
+from defectreg.gate.waiting_changes import days_of, waits_of_change
 from defectreg.register.mandates import Signatory, objection_to_author, objections_to_role
 from defectreg.register.parties import Party, Person
 from defectreg.register.policy import Policy
 from defectreg.register.record import statements_folder
-from defectreg.register.standing import Standing
 from defectreg.register.statement import Statement
+from defectreg.register.waits import AUTHOR, ROLE_OF, VALIDATOR, Wait, WaitingCase
 from defectreg.store.index import Index, open_index
 from defectreg.store.landings import Landings
 from defectreg.store.leftovers import is_stale
 from defectreg.store.requests import Request, Target, newest, request_tips, requests_at
 
 Begin: TypeAlias = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-"""Begins a count of so many records; what it gives is called with each step's size."""
+"""Begins a count of so many requests; what it gives is called with each step's size."""
 
 
 def queue(target: Target, day: datetime.date, begin: Begin) -> list[Wait]:
@@ -41,21 +34,25 @@ def queue(target: Target, day: datetime.date, begin: Begin) -> list[Wait]:
     """
     tips = list(request_tips(target.register))
     register = replace(target.register, head=target.commit)
-    with open_index(register) as index, begin(len(index.ids()) + len(tips)) as done:
-        landed = _OfLanded(target.grounds.policy, day)
-        waits: list[Wait] = []
-        for standing, unread in index.cases():
-            waits += landed.waits(standing, unread)
-            done(1)
+    with open_index(register) as index, begin(len(tips)) as done:
+        waits = list(index.waits(day))
         requests: list[Request] = []
         for ref, commit in tips:
             requests += requests_at(target, ref, commit)
+            waits += waits_of_change(target, ref, commit, day)
             done(1)
         waits += _of_requests(target, index, newest(register.repository, requests), day)
-    manufacturers = (party.slug for party in target.grounds.parties if party.manufacturer_ids)
-    if target.grounds.policy.manufacturer_input == "mandatory":
-        waits += landed.silent(manufacturers)
+        if target.grounds.policy.manufacturer_input == "mandatory":
+            waits += _silent(target, index, day)
     return sorted(waits, key=lambda wait: wait.order)
+
+
+def _silent(target: Target, index: Index, day: datetime.date) -> Iterator[Wait]:
+    """That nothing was heard from a manufacturer's Party this quarter, one by one."""
+    quarter = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    manufacturers = {party.slug for party in target.grounds.parties if party.manufacturer_ids}
+    for slug in sorted(manufacturers - index.heard_since(quarter)):
+        yield Wait(quarter, VALIDATOR, "something said this quarter", parties=(slug,))
 
 
 def is_for(wait: Wait, party: Party, person: Person | None, policy: Policy) -> bool:
@@ -65,6 +62,8 @@ def is_for(wait: Wait, party: Party, person: Person | None, policy: Policy) -> b
     """
     if wait.whom not in ROLE_OF:
         return wait.whom == party.slug
+    if wait.kind and wait.parties and party.slug not in wait.parties:
+        return False
     people = [one for one in party.people if person is None or one == person]
     role = ROLE_OF[wait.whom]
     who = (Signatory(party, one) for one in people if role in one.roles)
@@ -81,41 +80,6 @@ def _may(wait: Wait, role: str, who: Signatory, policy: Policy) -> bool:
         return False
     own = [bool(objection_to_author(said, "author", who, parties, policy)) for said in wait.said]
     return not (any(own) if wait.stage else bool(own) and all(own))
-
-
-class _OfLanded:
-    """What waits of the records that have landed; remembers who said something this quarter."""
-
-    def __init__(self, policy: Policy, day: datetime.date) -> None:
-        self._policy = policy
-        self._day = day
-        self._quarter = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        self._heard: set[str] = set()
-
-    def waits(self, standing: Standing, unread: tuple[str, ...]) -> Iterator[Wait]:
-        """What of one record waits, if anything."""
-        self._heard |= {
-            item.statement.text("from") or item.statement.by
-            for item in standing.landed
-            if item.landing.day >= self._quarter
-        }
-        case = WaitingCase(standing, self._policy, {}, first_day(standing) or self._day)
-        if unread:
-            sentence = "files that can be read"
-            yield case.wait(ADMINISTRATOR, sentence, case.began, "not-judged", files=unread)
-        elif standing.withdrawal is None:
-            yield from case.by_stage(self._day)
-            yield from case.unaccepted(standing.landed)
-
-    def silent(self, manufacturers: Iterable[str]) -> Iterator[Wait]:
-        """That nothing was heard from these Parties, one by one."""
-        for slug in sorted(set(manufacturers) - self._heard):
-            yield Wait(self._quarter, VALIDATOR, "something said this quarter", parties=(slug,))
-
-
-def first_day(standing: Standing) -> datetime.date | None:
-    """The day on which the first of what is said of a record landed: the record's own."""
-    return min((item.landing.day for item in standing.landed), default=None)
 
 
 def _of_requests(
@@ -145,14 +109,6 @@ def _effective(requests: Sequence[Request]) -> list[Request]:
             is_stale(path, data, known[request.record_id]) for path, data in request.new.items()
         )
     ]
-
-
-def days_of(target: Target, commit: str) -> dict[str, datetime.date]:
-    """Path → the day of the commit that brought it, or changed it last, on a request's branch."""
-    days: dict[str, datetime.date] = {}
-    for step in target.register.repository.steps(commit, since=target.commit):
-        days |= dict.fromkeys((*step.added, *step.changed), step.day)
-    return days
 
 
 def _landings(index: Index, requests: Iterable[Request]) -> Landings:

@@ -22,7 +22,7 @@ from defectreg.gate.proving import Proof, prove
 from defectreg.gate.validating import ALL, Asked, validate
 from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Finding
-from defectreg.store.git import Repository, Step
+from defectreg.store.git import GitError, Repository, Step
 from defectreg.store.sources import CommitSource
 
 ROOT = "root"
@@ -31,6 +31,9 @@ _ON_ITS_WAY = datetime.timedelta(days=3)
 _AT_ONCE = 200
 """Records that are read and proven together, and steps that are begun."""
 _THREADS = 2 * (os.cpu_count() or 1)
+_SAID_OF_STEPS = {"R013": "G011", "S011": "G003"}
+"""Code of what stands → code of the step that brought it: one fact, told of the step alone, as is
+what has one code in both."""
 _MANY = 50
 """Records from which all are validated: more would be looked for one by one."""
 
@@ -202,11 +205,37 @@ def check_tip(
     ids = {record_id for step in steps for record_id in step.judgement.record_ids}
     if not whole and not ids:
         return
+    broken = _why_no_register(Bench(repository), tip)
+    if broken is not None:
+        yield broken
+        return
     places = tuple(place for each in sorted(ids) for place in Asked.record(each).places)
     asked = ALL if whole or len(ids) > _MANY else Asked(places)
     source = CommitSource(repository, tip)
     landed = frozenset(repository.listing(tip, "records").values())
-    yield from validate(source, asked, landed).findings
+    said = {
+        (each.code, each.file)
+        for step in steps
+        if not step.acknowledged
+        for each in step.judgement.findings
+    }
+    for finding in validate(source, asked, landed).findings:
+        codes = {finding.code, _SAID_OF_STEPS.get(finding.code, "")}
+        if said.isdisjoint((code, finding.file) for code in codes):
+            yield finding
+
+
+def _why_no_register(bench: Bench, tip: str) -> Finding | None:
+    """That nothing can be asked of a commit, since a step took away what it is judged by."""
+    try:
+        bench.grounds_at(tip)
+    except GitError:
+        raise
+    except CannotRun as error:
+        sentence = f"what stands at the tip can be judged by nothing: {error.sentence}"
+        hint = "put it back in a step of its own, and let administrators acknowledge these steps"
+        return Finding("", 1, 1, "G009", "error", sentence, hint)
+    return None
 
 
 def check_root_id(root: str, named: str) -> Iterator[Finding]:
@@ -223,7 +252,12 @@ def verify_whole(repository: Repository, tip: str) -> Iterator[tuple[int, int, l
     signed is good; today is the day of the commit.
     """
     day = _day_of(repository, tip)
-    grounds = Bench(repository).grounds_at(tip)
+    bench = Bench(repository)
+    broken = _why_no_register(bench, tip)
+    if broken is not None:
+        yield 0, 0, [broken]
+        return
+    grounds = bench.grounds_at(tip)
     source = CommitSource(repository, tip)
     sorted_ = sort_files(repository.listing(tip, "records"), grounds.policy)
     yield len(sorted_.cases), 0, list(map(odd_finding, sorted_.odd))
@@ -259,7 +293,7 @@ def acknowledged_at(bench: Bench, tip: str, steps: Sequence[Step]) -> Mapping[st
         return {}
     begins = steps[0].parent if steps else tip
     known = set(_acknowledged(bench, begins)) if begins else set()
-    rules_before = {step.commit: step.parent or "" for step in steps if _moves_rules(step)}
+    rules_before = _rules_before(bench, steps)
     for step in steps:
         if step.parent is None or ACKNOWLEDGED not in (*step.added, *step.changed):
             continue
@@ -272,6 +306,17 @@ def acknowledged_at(bench: Bench, tip: str, steps: Sequence[Step]) -> Mapping[st
     return {commit: reason for commit, reason in stated.items() if commit in known}
 
 
+def _rules_before(bench: Bench, steps: Sequence[Step]) -> Mapping[str, str]:
+    """Of each step that moved the rules, the last commit before it by whose rules is judged."""
+    before: dict[str, str] = {}
+    sound = next((step.parent or "" for step in steps), "")
+    for step in steps:
+        if _moves_rules(step):
+            before[step.commit] = sound
+            sound = sound if _why_no_register(bench, step.commit) else step.commit
+    return before
+
+
 def _moves_rules(step: Step) -> bool:
     """Whether it moved what says who may change the rules."""
     moved = (*step.added, *step.changed, *step.removed)
@@ -280,7 +325,7 @@ def _moves_rules(step: Step) -> bool:
 
 def _acknowledged(bench: Bench, commit: str) -> Mapping[str, str]:
     source = bench.repository.read(commit, ACKNOWLEDGED)
-    if source is None:
+    if source is None or _why_no_register(bench, commit):
         return {}
     data, _ = bench.grounds_at(commit).held("acknowledged", ACKNOWLEDGED, source)
     steps: list[dict[str, str]] = cast("Any", data["steps"]) if data else []

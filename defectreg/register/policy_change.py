@@ -40,19 +40,24 @@ def _paths(lines: Collection[str]) -> dict[str, str]:
 
 
 def administrators(parties: Parties) -> dict[str, frozenset[str]]:
-    """By the slug of each Party that has any: the pseudonyms of its administrators.
+    """By the slug of each Party that has any: the pseudonyms of its administrators."""
+    return able_as("administrator", parties)
+
+
+def able_as(role: str, parties: Parties) -> dict[str, frozenset[str]]:
+    """By the slug of each Party that has any: the pseudonyms of its people with a role.
 
     Who holds no key in use can sign nothing, and is none.
     """
-    found = {party.slug: frozenset(_able(party)) for party in parties}
+    found = {party.slug: frozenset(_able(role, party)) for party in parties}
     return {slug: people for slug, people in found.items() if people}
 
 
-def _able(party: Party) -> list[str]:
+def _able(role: str, party: Party) -> list[str]:
     return [
         person.pseudonym
         for person in party.people
-        if "administrator" in person.roles and any(key.state == "active" for key in person.keys)
+        if role in person.roles and any(key.state == "active" for key in person.keys)
     ]
 
 
@@ -66,6 +71,19 @@ def is_enough(signed: Collection[Signatory], parties: Parties) -> bool:
     if len(there) > 1:
         return len({slug for slug, _ in by}) > 1
     return bool(there) and by >= {(slug, name) for slug, names in there.items() for name in names}
+
+
+def still_able(signed: Collection[Signatory], parties: Parties) -> dict[str, frozenset[str]]:
+    """The administrators who would make these enough, as far as each counts: by Party.
+
+    A second one of a Party that has signed counts only while no other Party has any.
+    """
+    there = administrators(parties)
+    by = {who.party.slug for who in signed}
+    if len(there) > 1:
+        return {slug: people for slug, people in there.items() if slug not in by}
+    names = {who.person.pseudonym for who in signed}
+    return {slug: people - names for slug, people in there.items() if people - names}
 
 
 def only_withdraws_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

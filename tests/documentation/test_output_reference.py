@@ -77,6 +77,7 @@ FLAGS = (
             ("review", ID, "--accept", "--yes", "--dry-run", *SIGNER),
             ("review with a decision", "review", "validate"),
         ),
+        (("queue",), ("queue",)),
         (("policy", "show"), ("policy show",)),
         (("policy", "try", "silence=hold", "certainty-threshold=confirmed"), ("policy try",)),
         (("publish", "--dry-run"), ("publish",)),

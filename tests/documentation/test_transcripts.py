@@ -62,6 +62,9 @@ def test_the_readme_tries_every_command() -> None:
             if words[0] == "demo":
                 # It is this transcript, told by the program; it is shown by its target of make.
                 is_shown = "    make demo " in readme
+            elif words[0] == "serve":
+                # It ends when a person stops it.
+                is_shown = "`defectreg serve`" in readme
             elif words[0] == "hook pre":
                 # Git calls it, where somebody pushes.
                 is_shown = _is_typed("git push", typed)

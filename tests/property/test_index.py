@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from defectreg.register.devices import parse_combination
 from defectreg.register.record import record_path
+from defectreg.register.stage import STAGE_NAMES, facts_of, stage_of
+from defectreg.register.waits import waits_of_landed
 from defectreg.register.yamltext import dump
 from defectreg.store.git import Repository
 from defectreg.store.index import AnyOf, Index, Models, Query, open_index
@@ -23,6 +25,9 @@ from defectreg.store.index.asking import without_file
 from tests.registers import TestRegister, good_record, make_register, sign_off, statement
 
 TODAY = date(2026, 5, 1)
+DAYS = (date(2026, 3, 1), date(2026, 3, 16), date(2026, 3, 17), date(2026, 3, 18), TODAY)
+"""Among them the last day of a reply window that opens on the first day, and those beside it."""
+AUDIENCES = ("clear", "green", "red")
 IDS = ("DR-AAAA-0001", "DR-AAAA-0002", "DR-BBBB-0001")
 WORDS = ("alpha", "beta", "gamma", "0x8F1E", "naïve")
 AFFECTED = ("CHF:FF02/00020001", "ESME:FF01/00010100@0001*", "GPF:FF02/00020001 in North,South")
@@ -54,6 +59,19 @@ steps = st.one_of(
     st.tuples(st.just("remove"), st.sampled_from(IDS), st.none()),
     st.tuples(st.just("break"), st.sampled_from(IDS), st.none()),
     st.tuples(st.just("edit"), st.sampled_from(IDS), records),
+    st.tuples(st.just("notice"), st.sampled_from(IDS), st.none()),
+    st.tuples(st.just("cause"), st.sampled_from(IDS), st.none()),
+    st.tuples(
+        st.just("policy"),
+        st.just(""),
+        st.fixed_dictionaries(
+            {
+                "silence": st.sampled_from(["proceed", "hold"]),
+                "certainty_threshold": st.sampled_from(["reported", "confirmed"]),
+                "who_validates": st.sampled_from(["dcc", "both"]),
+            }
+        ),
+    ),
 )
 
 
@@ -78,7 +96,9 @@ def take(made: TestRegister, step: tuple[str, str, Any]) -> None:
         return
     for words in (("checkout", "--quiet", "."), ("clean", "-fdq")):
         subprocess.run(["git", *words], cwd=made.folder, check=True)
-    if (made.folder / record_path(record_id)).exists():
+    if verb == "policy":
+        made.policy(**value)
+    elif (made.folder / record_path(record_id)).exists():
         go_on(made, verb, record_id, value)
     elif verb == "put":
         made.add(good_record(id=record_id, **value))
@@ -91,6 +111,12 @@ def go_on(made: TestRegister, verb: str, record_id: str, value: Any) -> None:
     elif verb == "fix":
         fix = statement("fix", "supplier-two", says=f"Mend {value}.", device="CHF")
         made.say(record_id, fix, accept=True)
+    elif verb == "notice":
+        told = {"affected": list(AFFECTED), "certainty": "suspected", "impact": "high"}
+        notice = statement("notice", "secas", to="maker-one", delivered="e-mail", told=told)
+        made.say(record_id, notice)
+    elif verb == "cause":
+        made.say(record_id, statement("cause", "dcc", cause="suspected", says="It drifts."))
     elif verb == "withdraw":
         made.later().say(record_id, sign_off("withdraw", code="not-a-defect"))
     else:
@@ -103,7 +129,31 @@ def answers(index: Index) -> Iterator[object]:
         yield list(index.standings())
         for query in QUERIES:
             yield index.search(query, 2, TODAY)
+        for day in DAYS:
+            yield list(index.waits(day)), index.heard_since(day)
         yield index.similar("alpha beta 8F20", [parse_combination("CHF:FF02/00020001")])
+
+
+def in_stage(index: Index, stage: str, day: date, audience: str) -> list[str]:
+    found = index.search(Query(stages=(stage,)), 9, day, audience)
+    assert len(found.hits) == found.total
+    return sorted(hit.record_id for hit in found.hits)
+
+
+def check_stages(index: Index) -> None:
+    """What is noted of stages is what the records themselves say on the day."""
+    with index:
+        policy, cases = index.grounds.policy, list(index.cases())
+        for day in DAYS:
+            asked = [wait for case in cases for wait in waits_of_landed(*case, policy, day)]
+            assert list(index.waits(day)) == asked
+            for audience in AUDIENCES:
+                read = [standing for standing, unread in cases if not unread]
+                names = {one.record.id: stage_of(facts_of(one, policy, audience, day)).name
+                         for one in read}  # fmt: skip
+                for stage in STAGE_NAMES:
+                    there = sorted(each for each, name in names.items() if name == stage)
+                    assert in_stage(index, stage, day, audience) == there
 
 
 def check(made: TestRegister) -> None:
@@ -111,6 +161,7 @@ def check(made: TestRegister) -> None:
         register = made.register()
         kept, fresh = open_index(register, worktree), without_file(register, worktree)
         assert list(answers(kept)) == list(answers(fresh))
+        check_stages(open_index(register, worktree))
 
 
 @settings(max_examples=10)
@@ -145,6 +196,7 @@ def test_whatever_bytes_of_its_file_are_changed_the_answer_is_the_same(
 ) -> None:
     with open_index(filled.register()) as index:
         expected = index.search(Query(phrases=(("billing",),)), 9, TODAY), index.ids()
+        waiting = list(index.waits(TODAY)), in_stage(index, "published", TODAY, "green")
     own = filled.folder / ".git" / "defectreg"
     data = bytearray((own / "head.sqlite").read_bytes())
     for place, flip in damage:
@@ -153,3 +205,4 @@ def test_whatever_bytes_of_its_file_are_changed_the_answer_is_the_same(
     (own / f"head.sqlite{suffix}").write_bytes(whole)
     with open_index(filled.register()) as index:
         assert (index.search(Query(phrases=(("billing",),)), 9, TODAY), index.ids()) == expected
+        assert (list(index.waits(TODAY)), in_stage(index, "published", TODAY, "green")) == waiting

@@ -24,7 +24,10 @@ def test_two_administrators_of_two_parties_change_a_switch(tmp_path: Path) -> No
     with (proposer.folder / "policy" / "register.yaml").open("a") as policy:
         policy.write("reply-window: 5\n")
     proposer.gits("commit", "--quiet", "--all", "--message", "A shorter window")
-    proposer.does("policy", "sign", "--says", "Paper 7, item 4.")
+    signed = proposer.does("policy", "sign", "--says", "Paper 7, item 4.")
+    assert "Awaited: an administrator of dcc.\nNext, they sign it too:\n" in signed
+    again = proposer.run("policy", "sign")
+    assert (again.code, "secas has signed this change already" in again.err) == (2, True)
     proposer.gits("push", "--quiet", "origin", branch)
     waiting = proposer.is_refused("gate", branch)
     assert "awaits two administrators of two Parties; signed: secas" in waiting
@@ -33,7 +36,14 @@ def test_two_administrators_of_two_parties_change_a_switch(tmp_path: Path) -> No
     assert "[G020]" in refused.err
     second.fetches()
     second.gits("switch", "--quiet", branch)
-    second.does("policy", "sign")
+    (wait,) = second.waits("--mine")
+    assert (wait["kind"], wait["waits_for"], wait["request"]) == ("policy", "sign-off", branch)
+    assert "policy  sign-off  on submit/reply-window\n" in second.does("queue")
+    landing = second.does("policy", "sign")
+    assert (
+        f"Nobody else has to sign.\nNext, it lands as one step:\n  defectreg gate {branch}\n"
+        in landing
+    )
     assert "It may land. It brings what the register is judged by." in second.does("gate", branch)
     second.gits("push", "--quiet", "origin", branch)
     merges(second, branch)

@@ -46,6 +46,7 @@ def test_what_a_request_awaits_is_listed_with_the_day_it_came(tmp_path: Path) ->
         "whom": "validator",
         "waits_for": "accept",
         "until": None,
+        "kind": None,
         "id": ID,
         "title": good_record()["title"],
         "stage": "reported",

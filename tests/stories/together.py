@@ -170,7 +170,7 @@ def assert_proven(folder: Path) -> None:
     result = run_in(folder, "verify")
     assert result.code == 0, result
     assert "verified: each was let in by the rules before it." in result.out
-    assert result.out.endswith("What stands at the tip is well formed.\n")
+    assert "\nWhat stands at the tip is well formed" in result.out
 
 
 def published(person: Person, *words: str, record_id: str = ID) -> dict[str, Any] | None:

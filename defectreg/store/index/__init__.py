@@ -6,7 +6,8 @@ since, every answer is the one that would be given without it.
 
 from __future__ import annotations
 
-from defectreg.store.index.asking import NOT_JUDGED, Found, Hit, Index, open_index
+from defectreg.store.index.asking import Found, Hit, Index, open_index
 from defectreg.store.index.query import AnyOf, Models, Query
+from defectreg.store.index.turning import NOT_JUDGED
 
 __all__ = ["NOT_JUDGED", "AnyOf", "Found", "Hit", "Index", "Models", "Query", "open_index"]

@@ -16,15 +16,15 @@ from defectreg.register.policy import Policy
 from defectreg.register.similarity import Likeness, Similar, likeness_of, score
 from defectreg.register.stage import Stage, facts_of, stage_of
 from defectreg.register.standing import Standing
+from defectreg.register.waits import Wait, waits_of_landed
 from defectreg.store.index import keeping, tables
 from defectreg.store.index.entries import Passage, passages, tokens
 from defectreg.store.index.query import AnyOf, Models, Query
-from defectreg.store.index.refreshing import View, refresh
+from defectreg.store.index.refreshing import View, are_staged, refresh, refresh_stages
+from defectreg.store.index.turning import NOT_JUDGED
 from defectreg.store.places import Register
 from defectreg.store.sources import grounds_of
 
-NOT_JUDGED = Stage("not-judged", "files that can be read")
-"""Stands for the stage where something said of a record cannot be read: it may be a hold."""
 _WITHDRAWN = "withdrawn"
 _MOST_CANDIDATES = 200
 """Records that are compared with a text, of those that share its rarest words or its models."""
@@ -79,6 +79,8 @@ class Index:
         self._view = view
         self._file = view.register.own_folder / f"{view.name}.sqlite"
         self._is_kept = not in_memory
+        self._staged: set[str] = set()
+        """The audiences for which stages are noted."""
         self._connection = self._new() if in_memory else keeping.opened(self._file, self._fill)
 
     def __enter__(self) -> Index:
@@ -130,17 +132,56 @@ class Index:
         Ranked by words (BM25), else by whether they apply, then newest first; of equals by id.
         """
         policy = self.grounds.policy
-        ranked = self._ranked(query)
-        asks_stage = bool(query.stages or query.excluded_stages)
+        asked = audience or policy.audience
+        ranked = self._ranked(query, self._in_stages(query, asked, today))
         hits = [
-            hit
-            for candidate, coverage in (ranked if asks_stage else ranked[:limit])
+            self._hit(case, coverage, policy, asked, today)
+            for candidate, coverage in ranked[:limit]
             for case in [self._case(candidate.record_id)]
             if case is not None
-            for hit in [self._hit(case, coverage, policy, audience or policy.audience, today)]
-            if _fits(hit.stage.name, query)
         ]
-        return Found(tuple(hits[:limit]), len(hits) if asks_stage else len(ranked))
+        return Found(tuple(hits), len(ranked))
+
+    def waits(self, day: datetime.date) -> Iterator[Wait]:
+        """What waits on a day of the records that have landed, for the policy's audience."""
+        policy = self.grounds.policy
+        self._stage(policy.audience)
+        for record_id, lines in self._rows(tables.WAITS_ON, policy.audience, day.isoformat()):
+            case = self._case(record_id) if lines is None else None
+            if case is None:
+                yield from tables.noted_waits(lines or "[]")
+            else:
+                yield from waits_of_landed(self._standing(case), case.unread, policy, day)
+
+    def heard_since(self, day: datetime.date) -> frozenset[str]:
+        """The Parties that said something that landed on a day or later."""
+        return frozenset(slug for (slug,) in self._rows(tables.HEARD_SINCE, day.isoformat()))
+
+    def _in_stages(self, query: Query, audience: str, day: datetime.date) -> set[int] | None:
+        """The numbers of the records in a stage that was asked for; None where none was."""
+        if not query.stages and not query.excluded_stages:
+            return None
+        self._stage(audience)
+        rows = self._rows(tables.STAGES_ON, audience, day.isoformat())
+        return {number for number, stage, _ in rows if _fits(stage, query)}
+
+    def _stage(self, audience: str) -> None:
+        """See to it that the stages are noted for an audience."""
+        if audience in self._staged:
+            return
+        self._staged.add(audience)
+        if not self._is_kept:
+            refresh_stages(self._connection, self._view, audience)
+        elif not self._is_staged(audience):
+            self._connection.close()
+            self._connection = keeping.opened(self._file, self._fill)
+
+    def _is_staged(self, audience: str) -> bool:
+        try:
+            return are_staged(self._connection, self._view, audience)
+        except sqlite3.DatabaseError:  # a damaged file: it is made anew
+            keeping.break_seal(self._file)
+            return False
 
     def _hit(
         self,
@@ -193,10 +234,14 @@ class Index:
     def _ids_of(self, numbers: set[int]) -> set[str]:
         return {entry[1] for entry in self._rows(_ENTRIES) if entry[0] in numbers}
 
-    def _ranked(self, query: Query) -> list[tuple[_Candidate, Coverage]]:
-        """All that answer the question but for its stage, in the order in which they are shown."""
+    def _ranked(
+        self, query: Query, in_stages: set[int] | None
+    ) -> list[tuple[_Candidate, Coverage]]:
+        """All that answer the question, in the order in which they are shown."""
         covered = (
-            (candidate, self._coverage(candidate, query)) for candidate in self._chosen(query)
+            (candidate, self._coverage(candidate, query))
+            for candidate in self._chosen(query)
+            if in_stages is None or candidate.number in in_stages
         )
         found = [pair for pair in covered if pair[1] is not Coverage.NO]
         found.sort(key=lambda pair: (pair[0].rank, -pair[1], -pair[0].step, pair[0].record_id))
@@ -281,6 +326,8 @@ class Index:
 
     def _fill(self, connection: sqlite3.Connection) -> None:
         refresh(connection, self._view)
+        for audience in sorted(self._staged):
+            refresh_stages(connection, self._view, audience)
 
     def _new(self) -> sqlite3.Connection:
         return keeping.in_memory(self._fill)

@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -20,9 +22,12 @@ from defectreg.store.git import blob_id
 from defectreg.store.index import tables
 from defectreg.store.index.entries import entry_of
 from defectreg.store.index.tables import FileRow
+from defectreg.store.index.turning import turns_of
 from defectreg.store.places import Register
 
 RECORDS = "records"
+_STAGES = "stages"
+"""Key of the state: what the stages are made of."""
 _PROGRAM = Path(__file__).parent.parent.parent
 _DECIDING = ("register", "store")
 """The folders of the program that decide what stands in the tables."""
@@ -70,6 +75,15 @@ class View:
             "distrusted": _digest(sorted(grounds.parties.distrusted)),
         }
 
+    @cached_property
+    def stages_made_of(self) -> str:
+        """What decides the stages of a record, beside what is said of it."""
+        parties = [
+            (party.slug, party.category, sorted(party.manufacturer_ids))
+            for party in self.grounds.parties
+        ]
+        return _digest([asdict(self.grounds.policy), sorted(parties), _holidays()])
+
     @property
     def _schemas(self) -> Iterator[object]:
         return (dict(self.grounds.schemas[name].document) for name in ("record", "statement"))
@@ -105,10 +119,19 @@ def _cut(register: Register) -> str:
 
 
 @cache
-def program() -> tuple[object, ...]:
-    """The program as it stands here: one that is run from a clone changes within a version."""
-    sources = (about for part in _DECIDING for about in _sources(f"{_PROGRAM}/{part}"))
+def program(deciding: tuple[str, ...] = _DECIDING) -> tuple[object, ...]:
+    """These folders of the program as they stand: one run from a clone changes within a version."""
+    sources = (about for part in deciding for about in _sources(f"{_PROGRAM}/{part}"))
     return __version__, sorted(sources)
+
+
+def _holidays() -> tuple[object, ...]:
+    """The package that knows bank holidays, by which reply windows end, as it is installed."""
+    for folder in sys.path:
+        with suppress(OSError):
+            about = Path(folder, "holidays", "version.py").stat()
+            return about.st_size, about.st_mtime_ns
+    return ()
 
 
 def _sources(folder: str) -> Iterator[tuple[str, int, int]]:
@@ -128,7 +151,7 @@ def refresh(connection: sqlite3.Connection, view: View) -> None:
     Raises sqlite3.DatabaseError, also for tables of another format.
     """
     before = tables.state(connection)
-    if before == view.made_of:
+    if before.items() >= view.made_of.items():
         return
     if before and before["format"] != view.made_of["format"]:
         raise sqlite3.DatabaseError("the tables are of another format")
@@ -142,6 +165,29 @@ def refresh(connection: sqlite3.Connection, view: View) -> None:
         moved |= {_record_id(path) for path in tables.blobs(connection)}
     _derive(connection, view, sorted(moved))
     tables.set_state(connection, view.made_of)
+
+
+def are_staged(connection: sqlite3.Connection, view: View, audience: str) -> bool:
+    """Whether the stage of every record is noted for an audience."""
+    is_same = tables.state(connection).get(_STAGES) == view.stages_made_of
+    return is_same and not tables.without_stages(connection, audience)
+
+
+def refresh_stages(connection: sqlite3.Connection, view: View, audience: str) -> None:
+    """Note the stages that are not: for an audience, of what has moved since, or of all.
+
+    Apart from the rest: it takes as long, and most questions ask for no stage.
+    """
+    if tables.state(connection).get(_STAGES) != view.stages_made_of:
+        tables.remove_stages(connection)
+    grounds = view.grounds
+    for number, record_id in tables.without_stages(connection, audience):
+        case = _case(connection, record_id)
+        if case is not None:
+            standing = Standing(case.record, case.landed, grounds.parties)
+            turns = turns_of(standing, case.unread, grounds.policy, audience)
+            tables.put_stages(connection, number, audience, turns)
+    tables.set_state(connection, {_STAGES: view.stages_made_of})
 
 
 def _refresh_files(connection: sqlite3.Connection, view: View) -> set[str]:
@@ -172,8 +218,7 @@ def _refresh_landings(connection: sqlite3.Connection, view: View) -> set[str]:
 def _derive(connection: sqlite3.Connection, view: View, record_ids: Iterable[str]) -> None:
     """Note anew what is found of these records."""
     for record_id in record_ids:
-        rows = connection.execute(tables.FILES_OF_ONE, (record_id,)).fetchall()
-        case = tables.case_of(tables.file_rows(rows))
+        case = _case(connection, record_id)
         if case is None:
             tables.remove_entry(connection, record_id)
             continue
@@ -181,6 +226,11 @@ def _derive(connection: sqlite3.Connection, view: View, record_ids: Iterable[str
         entry = entry_of(standing, case.waiting, view.grounds.schemas)
         step = None if case.landing is None else case.landing.step
         tables.put_entry(connection, entry, step)
+
+
+def _case(connection: sqlite3.Connection, record_id: str) -> tables.Case | None:
+    rows = connection.execute(tables.FILES_OF_ONE, (record_id,)).fetchall()
+    return tables.case_of(tables.file_rows(rows))
 
 
 def _row(view: View, path: str, blob: str, data: bytes) -> FileRow:

@@ -7,6 +7,7 @@
 | entries | a record | number; record_id; step of its file's landing; is_withdrawn; title; text |
 | facets | a facet's value | number; name; value |
 | models | a Device model | number; product; manufacturer; model |
+| stages | a stage of a record, for an audience | audience; number; until: the last day on which it has it; stage; waits: for the policy's audience what waits until then (JSON), null where that is asked anew |
 | words | full text of ``entries`` | title; text |
 """  # noqa: E501 - a table's row is one line
 
@@ -15,16 +16,18 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from defectreg.register.record import Record
 from defectreg.register.standing import Landed, Landing
 from defectreg.register.statement import Statement
+from defectreg.register.waits import Wait
 from defectreg.store.index.entries import Entry
+from defectreg.store.index.turning import Turn
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change of these tables or of what stands in them."""
 _TABLES = (
     "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -56,6 +59,13 @@ _TABLES = (
     "CREATE INDEX models_named ON models (model)",
     "CREATE INDEX models_of ON models (number)",
     """
+    CREATE TABLE stages (
+      audience TEXT, number INTEGER, until TEXT, stage TEXT NOT NULL, waits TEXT,
+      PRIMARY KEY (audience, number, until)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX stages_of ON stages (number)",
+    """
     CREATE VIRTUAL TABLE words USING fts5 (
       title, text, content='entries', content_rowid='number',
       tokenize='unicode61 remove_diacritics 2'
@@ -72,6 +82,7 @@ _TABLES = (
         VALUES ('delete', old.number, old.title, old.text);
       DELETE FROM facets WHERE number = old.number;
       DELETE FROM models WHERE number = old.number;
+      DELETE FROM stages WHERE number = old.number;
     END
     """,
 )
@@ -190,6 +201,76 @@ def put_entry(connection: sqlite3.Connection, entry: Entry, step: int | None) ->
 def remove_entry(connection: sqlite3.Connection, record_id: str) -> None:
     """Forget a record."""
     connection.execute("DELETE FROM entries WHERE record_id = ?", (record_id,))
+
+
+def remove_stages(connection: sqlite3.Connection) -> None:
+    """Forget every stage."""
+    connection.execute("DELETE FROM stages")
+
+
+def without_stages(connection: sqlite3.Connection, audience: str) -> list[tuple[int, str]]:
+    """The records, by number and id, of which no stage is noted for an audience."""
+    return connection.execute(
+        "SELECT number, record_id FROM entries WHERE number NOT IN"
+        " (SELECT number FROM stages WHERE audience = ?)",
+        (audience,),
+    ).fetchall()
+
+
+def put_stages(
+    connection: sqlite3.Connection, number: int, audience: str, turns: Iterable[Turn]
+) -> None:
+    """Note the stages that a record has for an audience, one after the other."""
+    connection.executemany(
+        "INSERT INTO stages (audience, number, until, stage, waits) VALUES (?, ?, ?, ?, ?)",
+        (
+            (audience, number, turn.until.isoformat(), turn.stage, _lines(turn.waits))
+            for turn in turns
+        ),
+    )
+
+
+STAGES_ON = (
+    "SELECT number, stage, min(until) FROM stages"  # the stage is of the row with that day
+    " WHERE audience = ? AND until >= ? GROUP BY number"
+)
+"""Number, stage and its last day of every record, for an audience and a day."""
+WAITS_ON = (
+    "SELECT record_id, waits FROM"
+    " (SELECT number, waits, min(until) FROM stages WHERE audience = ? AND until >= ?"
+    " GROUP BY number) JOIN entries USING (number)"
+    " WHERE waits IS NOT '[]' ORDER BY record_id"
+)
+"""Id and waits of every record of which something waits, or that is to be asked anew."""
+HEARD_SINCE = (
+    "SELECT DISTINCT coalesce(nullif(json_extract(data, '$.from'), ''), json_extract(data, '$.by'))"
+    " FROM files JOIN entries USING (record_id) WHERE day >= ? AND NOT is_record"
+    " AND data IS NOT NULL"
+)
+"""The Parties that said something that landed on a day or later."""
+
+
+def _lines(waits: Sequence[Wait] | None) -> str | None:
+    if waits is None:
+        return None
+    return json.dumps([{name: getattr(wait, name) for name in _NOTED} for wait in waits],
+                      default=datetime.date.isoformat)  # fmt: skip
+
+
+_NOTED = ("since", "whom", "waits_for", "record_id", "title", "stage", "until", "files", "parties")
+
+
+def noted_waits(lines: str) -> Iterator[Wait]:
+    """The waits that a row of WAITS_ON tells."""
+    for line in json.loads(lines):
+        until = line["until"]
+        yield Wait(**{
+            **line,
+            "since": datetime.date.fromisoformat(line["since"]),
+            "until": until and datetime.date.fromisoformat(until),
+            "files": tuple(line["files"]),
+            "parties": tuple(line["parties"]),
+        })  # fmt: skip
 
 
 _FILES = (

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from defectreg.gate.judging import judge
-from defectreg.gate.policy_signing import plan_sign_off, sign_change
+from defectreg.gate.policy_signing import plan_sign_off, proposal_of, sign_change
 from defectreg.register.errors import UsageProblem
 from defectreg.register.yamltext import load
 from defectreg.store.identity import Identity, identify
@@ -76,3 +76,35 @@ def test_a_request_that_changes_no_rule_is_not_signed_so(made: TestRegister) -> 
     made.commit({"bulletins/2026-02.yaml": json.dumps({}).encode()}, BRANCH)
     with pytest.raises(UsageProblem, match="alone"):
         plan_sign_off(made.repository, *tips(made), identity(made, "secas"), made.today)
+
+
+def signs(made: TestRegister, person: str) -> tuple[str, ...]:
+    """Signs, and returns the Parties of which one has still to sign."""
+    who = identity(made, person)
+    planned = plan_sign_off(made.repository, *tips(made), who, made.today)
+    sign_change(made.repository, BRANCH, tips(made)[0], planned, who, NOW)
+    return planned.awaited
+
+
+def test_after_a_sign_off_it_is_said_who_has_still_to_sign(made: TestRegister) -> None:
+    assert signs(made, "secas") == ("dcc",)
+    assert signs(made, "dcc-second") == ()
+
+
+def test_a_party_that_has_signed_does_not_sign_again(made: TestRegister) -> None:
+    signs(made, "secas")
+    with pytest.raises(UsageProblem, match="secas has signed this change already") as refused:
+        signs(made, "secas")
+    assert refused.value.hint == "an administrator of another Party signs: dcc"
+    signs(made, "dcc-second")
+    with pytest.raises(UsageProblem) as refused:
+        signs(made, "secas")
+    assert refused.value.hint.startswith("nothing more is awaited")
+
+
+def test_a_branch_that_is_not_there_is_no_proposal(made: TestRegister) -> None:
+    assert proposal_of(made.register(), "submit/change", None).head == tips(made)[0]
+    with pytest.raises(UsageProblem, match="'submit/other' is no branch"):
+        proposal_of(made.register(), "submit/other", None)
+    with pytest.raises(UsageProblem, match="'elsewhere' is no branch"):
+        proposal_of(made.register(), "submit/change", "elsewhere")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from defectreg.gate.queueing import is_for, queue
-from defectreg.gate.waits import Wait
 from defectreg.register.parties import Party
+from defectreg.register.waits import Wait
 from defectreg.store.requests import target_of
 from tests.registers import (
     ID,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from defectreg.register.classification import may_read
 from defectreg.register.policy import Policy
-from defectreg.register.stage import facts_of
+from defectreg.register.stage import Facts, facts_of
 from defectreg.register.standing import Landed, Standing, is_reported_by_dcc, required_roles
 from defectreg.register.statement import ACCEPTED_KINDS, Statement
 
@@ -36,7 +36,8 @@ class Wait:
     ``whom`` is one of the words above or the slug of a Party. ``request`` is the branch on which it
     waits, empty where it has landed. ``files`` are the names of the files that it is about,
     ``parties`` the Parties, where there are several or it is about them alone: then there is no
-    ``record_id``. ``title`` is None where it cannot be read or may not be printed.
+    ``record_id``; nor where it is about a request of another ``kind`` than records: ``policy``,
+    ``catalogue``, ``bulletin``. ``title`` is None where it cannot be read or may not be printed.
     """
 
     since: datetime.date
@@ -49,6 +50,7 @@ class Wait:
     until: datetime.date | None = None
     files: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
+    kind: str = ""
     standing: Standing | None = field(default=None, repr=False, compare=False)
     said: tuple[Statement, ...] = field(default=(), repr=False, compare=False)
     """Of an accept that is awaited: the reports, or what is to be accepted. Another person than
@@ -88,7 +90,7 @@ class WaitingCase:
         title = record.title if shown and not record.is_in_confidence else None
         return Wait(
             since, whom, waits_for, record.id, title, stage, self.request, until, files, parties,
-            self.standing,
+            standing=self.standing,
         )  # fmt: skip
 
     @property
@@ -100,9 +102,8 @@ class WaitingCase:
         """The day on which something came: on the request, or as it landed."""
         return self.days.get(item.statement.file, item.landing.day)
 
-    def by_stage(self, day: datetime.date) -> Iterator[Wait]:
+    def by_stage(self, facts: Facts) -> Iterator[Wait]:
         """The two right-hand columns of the first line of the stage table that holds."""
-        facts = facts_of(self.standing, self.policy, self.policy.audience, day)
         if facts.is_held:
             yield self.held()
         elif facts.is_returned or facts.awaited_roles:
@@ -184,3 +185,24 @@ class WaitingCase:
         causes = {item.statement.sha256 for item in self.standing.of_kind("cause")}
         accepts = (self.standing.newest_decision(sha256, ("accept",)) for sha256 in causes)
         return max([self._accepted_on(), *(self.day(item) for item in accepts if item)])
+
+
+def waits_of_landed(
+    standing: Standing, unread: tuple[str, ...], policy: Policy, day: datetime.date
+) -> Iterator[Wait]:
+    """What of a record that has landed waits on a day, if anything.
+
+    ``unread`` are the names of files that landed and cannot be read.
+    """
+    case = WaitingCase(standing, policy, {}, first_day(standing) or day)
+    if unread:
+        sentence = "files that can be read"
+        yield case.wait(ADMINISTRATOR, sentence, case.began, "not-judged", files=unread)
+    elif standing.withdrawal is None:
+        yield from case.by_stage(facts_of(standing, policy, policy.audience, day))
+        yield from case.unaccepted(standing.landed)
+
+
+def first_day(standing: Standing) -> datetime.date | None:
+    """The day on which the first of what is said of a record landed: the record's own."""
+    return min((item.landing.day for item in standing.landed), default=None)
