@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks import publish as publishing
 from benchmarks import registers, requests
 from defectreg.register.sshkeys import Signature
 from defectreg.register.statement import signed_part
@@ -158,6 +160,28 @@ def _checking(folder: Path, branch: str) -> float:
     return (time.perf_counter() - start) / len(claims)
 
 
+def publish(records: int) -> list[Row]:
+    """``publish`` of everything, cold, against Hugo on the same files; then of one change."""
+    generated = registers.make(WORK / f"register-{records}", records)
+    folder = publishing.publisher_of(generated, WORK / f"publisher-{records}")
+    site, hugo = WORK / f"site-{records}", WORK / f"hugo-{records}"
+    publishing.hugo_site(folder, hugo)
+    command = [str(BIN / "defectreg"), "publish", "--output", str(site)]
+    shutil.rmtree(site, ignore_errors=True)
+    ours = timed(command, folder=folder)
+    other = timed([str(BIN / "hugo"), "--quiet", "--destination", "written"], folder=hugo)
+    status = ["git", "status", "--porcelain"]
+    publishing.change_one(folder, f"Nothing of it, {time.time_ns()}.")
+    timed(status, folder=folder)  # git writes down what it saw
+    again, seen = timed(command, folder=folder), timed(status, folder=folder)
+    against = f"hugo {version('hugo')} on the same files"
+    return [
+        Row(f"publish {records} records, cold", ours, other, against, "≥ 2x, of 100,000 ≥ 3x"),
+        Row(f"publish of one change, {records} records", again, seen, "git status",
+            "≤ 5x as long"),
+    ]  # fmt: skip
+
+
 def start_up(_: int) -> list[Row]:
     """The start-up of a command that reads nothing, against Python's own."""
     ours = min(timed([str(BIN / "defectreg"), "--version"], folder=WORK) for _ in range(15))
@@ -170,6 +194,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Row]]] = {
     "gate": gate,
     "import": import_request,
     "verify": verify,
+    "publish": publish,
     "start-up": start_up,
 }
 

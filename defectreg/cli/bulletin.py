@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,7 @@ import typer
 
 from defectreg.cli.completing import complete_month
 from defectreg.cli.options import (
+    Audience,
     DryRunOption,
     JsonOption,
     KeyOption,
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 SCHEMA_VERSION = 1
-
-
-class Audience(StrEnum):
-    """For whom a bulletin may be made."""
-
-    clear = "clear"
-    green = "green"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,13 @@ from defectreg.cli.completing import complete_id, complete_party
 from defectreg.register.errors import UsageProblem
 
 
+class Audience(StrEnum):
+    """For whom a publication or a bulletin may be made; no other audience has one."""
+
+    clear = "clear"
+    green = "green"
+
+
 class Form(StrEnum):
     """How findings are printed: for people, for programs, or as the hosts of requests take them."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +13,7 @@ import typer
 from defectreg.cli.completing import completes_assignment
 from defectreg.cli.options import (
     AsOfOption,
+    Audience,
     DryRunOption,
     JsonOption,
     KeyOption,
@@ -48,13 +48,6 @@ SCHEMA_VERSION = 1
 _WIDTH = 80
 _INDENT = 12
 _HOW = ("appears", "goes", "moves", "is shown otherwise")
-
-
-class Audience(StrEnum):
-    """For whom a publication may be made."""
-
-    clear = "clear"
-    green = "green"
 
 
 @app.callback()

@@ -6,14 +6,13 @@ import hashlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from defectreg.cli.completing import complete_month
-from defectreg.cli.options import AsOfOption, JsonOption, audience_option
+from defectreg.cli.options import AsOfOption, Audience, JsonOption, audience_option
 from defectreg.cli.output import disclaimer_lines, emit_json, escape, progress
 from defectreg.cli.today import asked_day
 from defectreg.publication.documents import SCHEMA_VERSION
@@ -34,13 +33,6 @@ from defectreg.store.sources import FOLDERS, CommitSource
 app = typer.Typer()
 _PROGRAM = ("register", "formats", "store", "publication")
 """The folders of the program that decide what is published."""
-
-
-class Audience(StrEnum):
-    """For whom a publication may be made; no other audience has one."""
-
-    clear = "clear"
-    green = "green"
 
 
 @app.callback()

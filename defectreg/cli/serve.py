@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from defectreg.cli.options import AsOfOption, audience_option
-from defectreg.cli.publish import Audience, edition_of
+from defectreg.cli.options import AsOfOption, Audience, audience_option
+from defectreg.cli.publish import edition_of
 from defectreg.cli.today import asked_day
 from defectreg.register.errors import CannotRun
 from defectreg.store.building import build

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from defectreg.publication.bulletin import month_words
-from defectreg.publication.listing import Line, Listing, count_words, line_of, list_pages
+from defectreg.publication.listing import Line, Listing, line_of, list_pages
 from defectreg.publication.models import Models, has_model_pages
 from defectreg.publication.pages import Pages
 from defectreg.publication.words import DEVICE_TYPES
@@ -40,11 +40,14 @@ class Facet:
     heading: Callable[[str], str]
     order: Callable[[str], tuple[int, str]]
     """What values are sorted by."""
+    beside: str = ""
+    """What its lists say besides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The lists of a facet, in their order: of each the words, the path and how many entries."""
+    """The lists of a facet, in their order: of each the words, the path and how many entries,
+    which is empty where the number is not shown."""
 
     facet: Facet
     lists: tuple[tuple[str, str, str], ...]
@@ -56,7 +59,7 @@ def browse(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]
     models = Models()
     by_model = has_model_pages(register.policy)
     for record in register.records:
-        line = line_of(record)
+        line = line_of(record, pages)
         for facet in FACETS:
             for value in dict.fromkeys(facet.values(record)):
                 listings[facet.name].setdefault(value, []).append(line)
@@ -66,7 +69,7 @@ def browse(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]
     for facet in FACETS:
         for value, lines in listings[facet.name].items():
             listing = Listing(_name(facet, value), facet.heading(value), lines)
-            yield from list_pages(listing, pages, "browse-list.html", note=facet.note)
+            yield from list_pages(listing, pages, "browse-list.html", beside=facet.beside)
     yield from models.pages(pages)
 
 
@@ -89,7 +92,11 @@ def _index(
 
 def _shelf(facet: Facet, listings: dict[str, list[Line]], least: int) -> Shelf:
     lists = (
-        (facet.words(value), f"{_name(facet, value)}.html", count_words(len(lines), least))
+        (
+            facet.words(value),
+            f"{_name(facet, value)}.html",
+            f"{len(lines):,}" if len(lines) >= least else "",
+        )
         for value, lines in sorted(listings.items(), key=lambda item: facet.order(item[0]))
     )
     return Shelf(facet, tuple(lists))
@@ -190,6 +197,7 @@ FACETS = (
         _REGION_WORDS.__getitem__,
         _region_heading,
         _place_in(_REGION_WORDS),
+        "What names no region may be seen in any, and stands in a list of its own.",
     ),
     Facet(
         "month",

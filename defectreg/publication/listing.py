@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from defectreg.publication.pages import Pages
-from defectreg.publication.words import MARKS, day_words
+from defectreg.publication.words import MARKS
 from defectreg.register.public import PublicRecord
 
 T = TypeVar("T")
@@ -17,19 +17,13 @@ PER_PAGE = 100
 
 
 class Line(NamedTuple):
-    """What a list shows of an entry. Sorted as they are, the newest stand first, then by id."""
+    """An entry in a list. Sorted as they are, the newest stand first, then by id."""
 
     age: int
     """Smaller for a later day."""
     id: str
-    title: str
-    kind_words: str
-    since: str
-    """What happened on the day: ``entered`` or ``withdrawn``."""
-    day: str
-    day_words: str
-    marks: tuple[tuple[str, str], ...]
-    """Mark and its words."""
+    shown: str
+    """As every list shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +54,20 @@ class Pager:
         return page_path(self.name, number)
 
 
-def line_of(record: PublicRecord) -> Line:
-    """An entry as lists show it; of a withdrawn one, that it is one and since when."""
+def line_of(record: PublicRecord, pages: Pages) -> Line:
+    """An entry as lists show it; of a withdrawn one, that it is one and since when.
+
+    It is made once, since an entry stands in ten lists or so.
+    """
     if record.withdrawal is None:
         since, day, title = "entered", record.first_day, record.title
     else:
         since, day, title = "withdrawn", record.withdrawal.day, f"{record.title} {record.id}"
-    return Line(
-        age=-day.toordinal(),
-        id=record.id,
-        title=title,
-        kind_words=record.kind_words,
-        since=since,
-        day=day.isoformat(),
-        day_words=day_words(day),
-        marks=_marks(record.marks),
+    marks = _marks(record.marks)
+    shown = pages.piece(
+        "browse-line.html", "line", record.id, title, record.kind_words, since, day, marks
     )
+    return Line(-day.toordinal(), record.id, shown)
 
 
 def list_pages(

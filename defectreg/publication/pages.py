@@ -6,7 +6,8 @@ given; all they print is escaped, and what is undefined stops the build.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -59,25 +60,41 @@ class Pages:
 
     def page(self, template: str, path: str, **values: Any) -> bytes:
         """The bytes of the page at ``path``. Raises CannotRun where the template is wrong."""
-        from jinja2 import TemplateError
-
-        try:
+        with _in_words(template):
             made = self.environment.get_template(template)
             text = made.render(path=path, root="../" * path.count("/"), **values)
-        except TemplateError as error:
-            place = f"templates/site/{getattr(error, 'name', None) or template}"
-            line = getattr(error, "lineno", None)
-            raise CannotRun(
-                f"{place}{f':{line}' if line else ''}: {error.message}",
-                "mend the template, or take the program's again",
-            ) from error
         return text.encode()
+
+    def piece(self, template: str, macro: str, *values: Any) -> str:
+        """What a macro makes of values, for what stands on many pages: pages show it as it is.
+
+        Raises CannotRun where the template is wrong.
+        """
+        with _in_words(template):
+            made: str = getattr(self.environment.get_template(template).module, macro)(*values)
+        return made
 
     def plain(self, template: str) -> bytes:
         """The bytes of a file that is shown as it is."""
         if template not in self.templates:
             raise CannotRun(f"templates/site/{template} is missing", "install defectreg again")
         return self.templates[template].encode()
+
+
+@contextmanager
+def _in_words(template: str) -> Iterator[None]:
+    """Say of a wrong template which it is, where, and what to do."""
+    from jinja2 import TemplateError
+
+    try:
+        yield
+    except TemplateError as error:
+        place = f"templates/site/{getattr(error, 'name', None) or template}"
+        line = getattr(error, "lineno", None)
+        raise CannotRun(
+            f"{place}{f':{line}' if line else ''}: {error.message}",
+            "mend the template, or take the program's again",
+        ) from error
 
 
 @cache

@@ -6,17 +6,23 @@ every stage that lets nothing out; each withheld word has a twin that must be th
 
 from __future__ import annotations
 
+import base64
 import csv
+import gzip
 import hashlib
 import io
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
+from html import unescape
 from html.parser import HTMLParser
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -39,6 +45,8 @@ NAMING = frozenset({"about", "supersedes", "from", "to"})
 """Keys whose values are Parties' slugs or file names, which hold slugs: never shown as such."""
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _numbers = count(1)
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ENCODED = re.compile(r"[A-Za-z0-9_-]{8,}")
 
 
 @dataclass
@@ -165,16 +173,31 @@ class Output:
     words: Words
     stages: Mapping[str, int]
 
-    @property
+    @cached_property
     def everything(self) -> str:
-        """All bytes as text, as they are and with every escape undone, without case."""
-        texts = [data.decode() for data in self.files.values()]
-        texts += [
-            json.dumps(json.loads(data), ensure_ascii=False)
-            for path, data in self.files.items()
-            if path.endswith(".json")
-        ]
-        return "\n".join([*self.files, *texts]).casefold()
+        """All bytes as text, as they are and with every usual escape undone, without case."""
+        texts = list(self.files)
+        for data in self.files.values():
+            texts += decoded(data)
+        return "\n".join(texts).casefold()
+
+
+def decoded(data: bytes) -> Iterator[str]:
+    """What bytes say: as they are, and with what usually hides words undone."""
+    texts = [data.decode(errors="replace"), data.decode("utf-16-le", errors="replace")]
+    if data[:2] == b"\x1f\x8b":
+        yield from decoded(gzip.decompress(data))
+    plain = texts[0]
+    texts += [
+        unescape(plain),
+        unquote(plain),
+        _ESCAPED.sub(lambda one: chr(int(one[1], 16)), plain),
+    ]
+    for found in _ENCODED.finditer(plain):
+        padded = found[0] + "=" * (-len(found[0]) % 4)
+        with suppress(ValueError):
+            texts.append(base64.b64decode(padded, altchars=b"-_").decode(errors="replace"))
+    yield from texts
 
 
 def _publish(made: TestRegister, audience: str) -> dict[str, bytes]:
@@ -269,6 +292,24 @@ def test_every_word_that_the_audience_may_read_is_there(output: Output) -> None:
     everything = output.everything
     assert len(output.words.shown) > 20
     assert [word for word in sorted(output.words.shown) if word.casefold() not in everything] == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"zq00001z",
+        b"<p>&#122;q00001z</p>",
+        b'"\\u007aq00001z"',
+        b"%7Aq00001z",
+        base64.b64encode(b"the word zq00001z in it").rstrip(b"="),
+        gzip.compress(b"<p>&#122;q00001z</p>"),
+        "zq00001z".encode("utf-16-le"),
+    ],
+    ids=["plain", "entity", "escape", "percent", "base64", "gzip", "utf-16"],
+)
+def test_a_word_that_is_written_in_another_way_would_be_found(data: bytes) -> None:
+    assert any("zq00001z" in text for text in decoded(data))
+    assert not any("zq00002z" in text for text in decoded(data))
 
 
 def test_every_stage_was_there_to_leak(output: Output) -> None:
@@ -392,7 +433,7 @@ def test_hostile_text_is_the_same_text_in_json(shown: tuple[str, dict[str, str]]
 
 def test_hostile_text_is_no_formula_in_a_table(shown: tuple[str, dict[str, str]]) -> None:
     text, files = shown
-    names, row = from_csv(files["all.csv"])
+    names, row = from_csv(files["all/all.csv"])
     assert dict(zip(names, row, strict=True))["behaviour"] == text
-    raw = list(csv.reader(io.StringIO(files["all.csv"].removeprefix("\ufeff"), newline="")))[1]
+    raw = list(csv.reader(io.StringIO(files["all/all.csv"].removeprefix("\ufeff"), newline="")))[1]
     assert not [cell for cell in raw if re.match(r"[\s\"]*[=+\-@]", cell)]

@@ -1,4 +1,4 @@
-"""The publisher builds the site again and again: what changed, what leaves, what a preview shows."""
+"""The publisher builds the site again: what changed, what leaves, what a preview shows."""
 
 from __future__ import annotations
 

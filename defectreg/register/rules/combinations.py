@@ -129,7 +129,7 @@ def affected_devices_are_in_scope(record: Record, case: Case) -> Iterator[Proble
     """The affected Devices are those that the register is about.
 
     Hint: this issue belongs into another register.
-    Source: MP137 section 2 against section 3; the register's policy (device-scope).
+    Source: MP137 section 1 against section 3; the register's policy (device-scope).
     """
     scope = case.policy.device_scope
     if scope == "except-comms-hub" and all(map(_is_hub_alone, record.affected)):

@@ -40,7 +40,7 @@ def superfluous_alerts_have_a_code(record: Record, case: Case) -> Iterator[Probl
     """A record of superfluous alerts names at least one alert code.
 
     Hint: list the codes under `alerts:`, as DUIS writes them: 8F1E.
-    Source: Panel paper 2.2, the tracker of Superfluous Alerts.
+    Source: Panel paper 3.4, the tracker of Superfluous Alerts.
     """
     if record.kind == "superfluous-alerts" and "alerts" not in record.data:
         yield Problem(("kind",), "it is about superfluous alerts and names no alert code")

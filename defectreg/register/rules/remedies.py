@@ -54,7 +54,7 @@ def an_accommodation_names_two_devices(statement: Statement, case: Case) -> Iter
     """An accommodation says which Device changes, and with which other one it then lives.
 
     Hint: add device and lives-with; where only one Device is concerned it is a workaround.
-    Source: Panel paper 2.2, remediation on a Device whose behaviour is not itself at issue.
+    Source: MP137 section 7, a change to one Device that lives with another's behaviour.
     """
     missing = [key for key in DEVICE_KEYS if key not in statement.data]
     if missing:

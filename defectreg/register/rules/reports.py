@@ -35,7 +35,7 @@ def a_received_report_says_who_told_it(statement: Statement, case: Case) -> Iter
     """A report that was received says the category of who told it, and no other report does.
 
     Hint: add told-by with a category, such as small-supplier; never a name.
-    Source: MP137 section 3, reports that reach the DCC as incidents.
+    Source: MP137 section 7, alternatives: reports that reach the DCC as incidents.
     """
     is_received, says_who = "received" in statement.data, "told-by" in statement.data
     if is_received and not says_who:

@@ -59,7 +59,7 @@ def _never_stored(kind: str) -> Judgement:
 
     Git remembers for ever, so it is refused before anyone commits it.
     Hint: {KINDS[kind].hint}.
-    Source: MP137 section 7, Confidentiality: information about a particular installation.
+    Source: Panel paper 2.1, information about a particular installation is confidential.
     """
     return no_text_holds_it
 
@@ -75,7 +75,7 @@ def public_text_lays_no_blame(said: Record | Statement, case: Case) -> Iterator[
     The register says what was seen and what was expected; whose doing it is, and what anyone
     should do, is left aside. The policy can add words of its own.
     Hint: say it in the neutral words offered.
-    Source: Panel paper 2.2 and 3.3, no assertion of responsibility or non-compliance.
+    Source: Panel paper 1 and 3.3, no assertion of responsibility or non-compliance.
     """
     if case.has_words and not _is_verbatim(said):
         yield from _words(said, case)

@@ -239,7 +239,7 @@ def test_every_link_of_a_page_leads_to_a_file_or_a_place_of_the_publication(path
         if href.startswith("#"):
             assert href[1:] in ids
         elif not href.startswith("mailto:"):
-            there = os.path.normpath(str(Path(path).parent / href))
+            there = os.path.normpath(str(Path(path).parent / href.partition("#")[0]))
             assert there in FILES, href
 
 
