@@ -9,6 +9,7 @@ import functools
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,11 +17,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.sites import Sites, made_sites
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 SiteServer: TypeAlias = Callable[[Path], str]
 """Serves a folder, and returns its address, which ends in a slash."""
+Opening: TypeAlias = "Callable[..., AbstractContextManager[BrowserContext]]"
+"""Opens a browser of its own kind: takes what Playwright's ``new_context`` takes."""
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -76,17 +81,49 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(opening: Opening) -> Iterator[Page]:
     """A page of its own; a script's error or a request beyond loopback fails the test."""
-    context = browser.new_context(locale="en-GB", timezone_id="Europe/London")
-    context.set_default_timeout(_PATIENCE)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    context.on("request", lambda request: _note_foreign(request.url, wrong))
-    yield page
-    context.close()
-    assert not wrong
+    with opening() as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="session")
+def opening(browser: Browser) -> Opening:
+    """Opens a context of its own, watched while it is open.
+
+    What a script fails at, a dialog or a request beyond loopback fails the test at its end.
+    """
+
+    @contextmanager
+    def opened(**settings: Any) -> Iterator[BrowserContext]:
+        context = browser.new_context(locale="en-GB", timezone_id="Europe/London", **settings)
+        context.set_default_timeout(_PATIENCE)
+        wrong: list[str] = []
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.on("dialog", lambda dialog: _refuse(dialog, wrong))
+        context.on("request", lambda request: _note_foreign(request.url, wrong))
+        yield context
+        context.close()
+        assert not wrong
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
+    """What a register with an entry in every state publishes; its tests are one group of xdist."""
+    return made_sites(tmp_path_factory.mktemp("sites"))
+
+
+@pytest.fixture(scope="session")
+def addresses(sites: Sites, site_server: SiteServer) -> str:
+    """Where all of them are served: the folder above."""
+    return site_server(sites.folder)
+
+
+def _refuse(dialog: Dialog, wrong: list[str]) -> None:
+    wrong.append(f"a dialog opened: {dialog.message}")
+    dialog.dismiss()
 
 
 def _note_foreign(url: str, wrong: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,6 +28,7 @@ class Checks(Protocol):
     def __call__(self, level: str, **policy: str) -> Page: ...
 
 
+pytestmark = pytest.mark.xdist_group("check")
 HUB = "CHF:FF02/00020001@00020002"
 METER = "ESME:FF01/00010100@00010203"
 WHOLE = f"{HUB} + {METER} in North"
@@ -116,23 +118,36 @@ def many() -> tuple[PublicRecord, ...]:
     return known(*(f"GSME:FF03/{number:08X}@00010001" for number in range(400)))
 
 
-@pytest.fixture
-def checks(
-    page: Page,
+@pytest.fixture(scope="module")
+def address(
     site_server: Callable[[Path], str],
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     many: tuple[PublicRecord, ...],
-) -> Checks:
-    """Opens the page in a sub-folder of a site, as it may stand."""
+) -> Callable[..., str]:
+    """Where the page stands for a policy, in a sub-folder of a site; made once for each."""
+    folder = tmp_path_factory.mktemp("checks")
+    top = site_server(folder)
 
-    def opened(level: str, **policy: str) -> Page:
+    @cache
+    def made(level: str, **policy: str) -> str:
+        name = "-".join((level, *policy.values()))
         shown = known(hidden=True) if policy.get("manufacturer_shown") == "hidden" else many
         edition = register(*shown, policy={"search_level": level, **policy})
         for path, data in check_my_devices(edition, Pages.of(edition, TEMPLATES)):
-            target = tmp_path / "register" / path
+            target = folder / name / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        page.goto(f"{site_server(tmp_path)}register/check.html")
+        return f"{top}{name}/check.html"
+
+    return made
+
+
+@pytest.fixture
+def checks(page: Page, address: Callable[..., str]) -> Checks:
+    """Opens the page in a sub-folder of a site, as it may stand."""
+
+    def opened(level: str, **policy: str) -> Page:
+        page.goto(address(level, **policy))
         return page
 
     return opened

@@ -29,8 +29,9 @@ from tests.unit.publication import editions
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from tests.browser.conftest import SiteServer
+    from tests.browser.conftest import Opening, SiteServer
 
+pytestmark = pytest.mark.xdist_group("search")
 ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 12, 24)
 """After the reply windows of the demonstration."""
@@ -94,6 +95,16 @@ def write(folder: Path, files: dict[str, bytes]) -> None:
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
+
+
+@pytest.fixture(scope="module")
+def asking(opening: Opening, demonstration: Demonstration) -> Iterator[Page]:
+    """The page, opened once, for questions to its functions, which leave nothing on it."""
+    with opening() as context:
+        page = context.new_page()
+        page.goto(f"{demonstration.address}search.html")
+        answered(page)
+        yield page
 
 
 @pytest.fixture
@@ -171,16 +182,16 @@ def by_sqlite(demonstration: Demonstration) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def test_the_script_cuts_every_example_as_sqlite_does(searching: Page) -> None:
+def test_the_script_cuts_every_example_as_sqlite_does(asking: Page) -> None:
     texts = [example["text"] for example in EXAMPLES]
-    cut = searching.evaluate("texts => texts.map(text => wordsOf(text).map(w => w.word))", texts)
+    cut = asking.evaluate("texts => texts.map(text => wordsOf(text).map(w => w.word))", texts)
     assert cut == [example["words"] for example in EXAMPLES]
 
 
-def test_the_script_folds_every_character_as_sqlite_does(searching: Page) -> None:
+def test_the_script_folds_every_character_as_sqlite_does(asking: Page) -> None:
     # Above the second plane nothing but what no font shows is folded or ends a word.
     numbers = [*range(1, 0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE0200)]
-    by_script = searching.evaluate(
+    by_script = asking.evaluate(
         """numbers => numbers.map((number) => {
           const words = wordsOf(`a${String.fromCodePoint(number)}a`).map((each) => each.word);
           return words.length > 1 ? " " : words[0].slice(1, -1);
@@ -199,19 +210,19 @@ def test_the_script_folds_every_character_as_sqlite_does(searching: Page) -> Non
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_browser_finds_what_the_command_line_finds(
-    searching: Page, index: Index, question: str
+    asking: Page, index: Index, question: str
 ) -> None:
     by_command = asked_of_index(index, question)
-    by_browser = found(searching, question)
+    by_browser = found(asking, question)
     assert sorted(by_browser) == sorted(by_command)
     # The command line weighs words by all records, the site by those that it shows: what one
     # holds for the best stands near the top of the other.
     assert set(by_command[:3]) <= set(by_browser[:8])
 
 
-def test_the_command_itself_is_asked_the_same(searching: Page) -> None:
+def test_the_command_itself_is_asked_the_same(asking: Page) -> None:
     question = 'meter -"firmware update"'
-    assert sorted(found(searching, question)) == sorted(asked_of_command_line(question))
+    assert sorted(found(asking, question)) == sorted(asked_of_command_line(question))
 
 
 @pytest.mark.parametrize(
@@ -227,7 +238,7 @@ def test_the_command_itself_is_asked_the_same(searching: Page) -> None:
     ],
 )
 def test_the_browser_ranks_as_sqlite_does(
-    searching: Page, by_sqlite: sqlite3.Connection, question: str, expression: str
+    asking: Page, by_sqlite: sqlite3.Connection, question: str, expression: str
 ) -> None:
     rows = by_sqlite.execute(
         "SELECT id FROM words WHERE words MATCH ? ORDER BY"
@@ -235,15 +246,15 @@ def test_the_browser_ranks_as_sqlite_does(
         (expression,),
     ).fetchall()
     assert rows
-    assert found(searching, question) == [record_id for (record_id,) in rows]
+    assert found(asking, question) == [record_id for (record_id,) in rows]
 
 
-def test_chosen_filters_hold_beside_the_words(searching: Page) -> None:
+def test_chosen_filters_hold_beside_the_words(asking: Page) -> None:
     wanted = {"kind": "defect", "type": "ESME", "has-fix": "true"}
-    both = found(searching, "meter", **wanted)
+    both = found(asking, "meter", **wanted)
     assert both
-    assert both == [each for each in found(searching, "meter kind:defect has-fix:true")
-                    if each in found(searching, "", type="ESME")]  # fmt: skip
+    assert both == [each for each in found(asking, "meter kind:defect has-fix:true")
+                    if each in found(asking, "", type="ESME")]  # fmt: skip
 
 
 def test_results_come_as_one_types_by_the_beginning_of_the_last_word(searching: Page) -> None:
@@ -324,9 +335,9 @@ def test_what_cannot_be_asked_here_is_said(searching: Page, question: str, note:
     assert shown(searching) == []
 
 
-def test_a_manufacturer_lists_nothing(searching: Page) -> None:
+def test_a_manufacturer_lists_nothing(asking: Page) -> None:
     for question in ("FF01", "ff02", "Alderbrook", "manufacturer:FF01"):
-        assert found(searching, question) == []
+        assert found(asking, question) == []
 
 
 @pytest.mark.parametrize(
