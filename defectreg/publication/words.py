@@ -73,6 +73,7 @@ WITHDRAWALS = {
     "reported-in-error": "It was reported in error.",
     "superseded": "Another entry took its place.",
     "cannot-be-substantiated": "It could not be substantiated.",
+    "not-told": "The reason is not told to this audience.",
 }
 CAUSES = {"identified": "Identified", "suspected": "Suspected", "unknown": "Unknown"}
 _MONTHS = (

@@ -22,13 +22,13 @@ from defectreg.register.public import (
     PublicEvent,
     PublicRecord,
     PublicStatement,
-    PublicWithdrawal,
 )
 from defectreg.register.record import Record
 from defectreg.register.schema import Schema
 from defectreg.register.stage import Stage
 from defectreg.register.standing import Landed, Standing
 from defectreg.register.statement import Statement
+from defectreg.register.tombstones import was_published, withdrawal_of
 
 _ENVELOPE = frozenset({"of", "kind", "by", "date", "read", "signature"})
 _TOLD = {"report": frozenset({"received", "told-by", "stands-for"})}
@@ -94,6 +94,7 @@ class Release:
         devices = tuple(self._device(device) for device in combination.devices)
         text = str(combination)
         if self.policy.manufacturer_shown == "hidden":
+            devices = tuple(sorted(devices, key=lambda device: device.text))
             text = " + ".join(device.text for device in devices)
             text += f" in {','.join(combination.regions)}" if combination.regions else ""
         return PublicCombination(devices, combination.regions, text)
@@ -117,15 +118,20 @@ def public_record(
 ) -> PublicRecord | None:
     """The entry that this audience may see; None where the stage lets nothing out.
 
-    What the audience might not read when it stood leaves no tombstone, and what was held leaves no
-    response, since a response speaks of the claim.
+    What the audience may not read leaves no tombstone, nor does what was held and never shown. A
+    response speaks of the claim: a tombstone has it only where the claim was shown, and not held.
     """
     if stage.name not in ("published", "withdrawn"):
         return None
     if not standing.may_show(standing.record, release.audience, release.policy):
         return None
+    was_shown = standing.withdrawal is None or was_published(
+        standing, release.audience, release.policy
+    )
+    if standing.is_held and not was_shown:
+        return None
     record = standing.record
-    withdrawal = _withdrawal(standing)
+    withdrawal = withdrawal_of(standing, release.audience, release.policy)
     timeline = () if withdrawal else tuple(_timeline(standing, release))
     first_day = min(item.landing.day for item in standing.landed)
     last_event = max((event.day for event in timeline), default=first_day)
@@ -142,12 +148,13 @@ def public_record(
         statements=tuple(
             statement
             for statement in shown
-            if withdrawal is None or (statement.kind == "response" and not standing.is_held)
+            if withdrawal is None
+            or (statement.kind == "response" and was_shown and not standing.is_held)
         ),
         timeline=timeline,
         reporters=() if withdrawal else _reporters(standing, release),
         is_provided_by_manufacturer=withdrawal is None and _is_manufacturers_own(standing),
-        is_validated_by_its_reporter=withdrawal is None and _is_self_validated(standing),
+        is_validated_by_its_reporter=withdrawal is None and _is_self_validated(standing, release),
         untold=() if withdrawal else tuple(_untold(record, release)),
         withdrawal=withdrawal,
     )
@@ -170,14 +177,6 @@ def kind_words(record: Record) -> str:
     return KIND_WORDS[record.kind]
 
 
-def _withdrawal(standing: Standing) -> PublicWithdrawal | None:
-    item = standing.withdrawal
-    if item is None:
-        return None
-    statement = item.statement
-    return PublicWithdrawal(item.landing.day, statement.text("code"), statement.text("other"))
-
-
 def _keys(shown: Iterable[Landed]) -> dict[str, str]:
     """File name → the statement's name on the page, numbered within its kind."""
     keys: dict[str, str] = {}
@@ -198,11 +197,27 @@ def _statements(standing: Standing, release: Release) -> Iterator[PublicStatemen
         for item in everything
         if item.statement.kind in SHOWN_KINDS
         and standing.may_show(item.statement, release.audience, release.policy)
+        and _is_openly_replaced(item, standing, release)
     ]
     keys = _keys(shown)
     replaced = {item.statement.file for item in standing.superseded}
     for item in shown:
         yield _statement(item, standing, release, keys, item.statement.file in replaced)
+
+
+def _is_openly_replaced(item: Landed, standing: Standing, release: Release) -> bool:
+    """Whether a statement counts, or what took its place may be shown as well.
+
+    Saying it anew for fewer readers is how its Party takes it back from the others.
+    """
+    if item not in standing.superseded:
+        return True
+    return any(
+        other.statement.by == item.statement.by
+        and other.statement.text("supersedes") == item.statement.file
+        for other in standing.landed
+        if standing.may_show(other.statement, release.audience, release.policy)
+    )
 
 
 def _statement(
@@ -240,7 +255,12 @@ def _whose(statement: Statement, release: Release) -> str:
 
 
 def _answered_for(party: Party | None, record: Record, release: Release) -> Iterator[str]:
-    """The affected models that a manufacturer's Party answers for, as they may be shown."""
+    """The affected models that a manufacturer's Party answers for, as they may be shown.
+
+    None where manufacturers are hidden: they would tell which models are of one maker.
+    """
+    if release.policy.manufacturer_shown == "hidden":
+        return
     held = party.manufacturer_ids if party is not None else frozenset()
     yield from _models(record, release, lambda identifier: identifier in held)
 
@@ -258,8 +278,13 @@ def _models(record: Record, release: Release, is_asked: Callable[[str], bool]) -
         for device in entry.devices
         if is_asked(device.manufacturer.upper())
     }
-    for model in sorted(models):
-        yield release.combination(Combination((Device(*model),))).text
+    shown = [release.combination(Combination((Device(*model),))) for model in models]
+    yield from sorted((each.text for each in shown), key=_without_maker)
+
+
+def _without_maker(text: str) -> tuple[str, str]:
+    """The text of a Device to sort by: nothing is in the order of manufacturers."""
+    return text.partition(":")[0], text.partition("/")[2]
 
 
 def _timeline(standing: Standing, release: Release) -> Iterator[PublicEvent]:
@@ -267,9 +292,23 @@ def _timeline(standing: Standing, release: Release) -> Iterator[PublicEvent]:
         statement = item.statement
         if statement.kind in SHOWN_KINDS or statement.kind == "notice":
             yield PublicEvent(item.landing.day, statement.kind, _whose(statement, release))
-        elif statement.text("decision") in _EVENTS and statement.text("role") != "party":
+        elif _is_event(statement, standing, release):
             whose = _whose(statement, release)
             yield PublicEvent(item.landing.day, statement.text("decision"), whose)
+
+
+def _is_event(sign_off: Statement, standing: Standing, release: Release) -> bool:
+    """Whether a decision is of something that the audience may be shown."""
+    hidden = {
+        item.statement.sha256
+        for item in standing.landed
+        if not standing.may_show(item.statement, release.audience, release.policy)
+    }
+    return (
+        sign_off.text("decision") in _EVENTS
+        and sign_off.text("role") != "party"
+        and any(reading.sha256 not in hidden for reading in sign_off.read)
+    )
 
 
 def _reporters(standing: Standing, release: Release) -> tuple[str, ...]:
@@ -303,7 +342,17 @@ def _is_manufacturers_own(standing: Standing) -> bool:
     return bool(standing.reporting_parties) and standing.reporting_parties <= makers
 
 
-def _is_self_validated(standing: Standing) -> bool:
-    """Whether the Party that accepted these bytes is among those that reported."""
+def _is_self_validated(standing: Standing, release: Release) -> bool:
+    """Whether the Party that accepted these bytes is among those that reported.
+
+    Who entered what another had told did not report it. Where reporters are hidden it is not said
+    of an entry: every page says by which rule it may be so.
+    """
+    if release.policy.reporter_shown == "hidden":
+        return False
     accept = standing.newest_decision(standing.record.sha256, ("accept",), "validator")
-    return accept is not None and accept.statement.by in standing.reporters_of(accept)
+    return accept is not None and any(
+        item.statement.by == accept.statement.by and "received" not in item.statement.data
+        for item in standing.of_kind("report")
+        if item.landing.step <= accept.landing.step
+    )

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from defectreg.publication import words
-from defectreg.register.public import SHOWN_KINDS, PublicDevice
+from defectreg.register.public import NOT_TOLD, SHOWN_KINDS, PublicDevice
 from defectreg.register.stage import MARKS
 from tests.unit.publication.editions import DEVICE
 from tests.unit.register.cases import schema
@@ -29,7 +29,7 @@ def test_every_kind_of_statement_and_every_decision_has_words() -> None:
 
 def test_every_position_reason_and_state_of_a_cause_has_words() -> None:
     assert set(words.POSITIONS) == _codes("statement", "position")
-    assert set(words.WITHDRAWALS) == _codes("statement", "code")
+    assert set(words.WITHDRAWALS) == _codes("statement", "code") | {NOT_TOLD}
     assert set(words.CAUSES) == _codes("statement", "cause")
 
 

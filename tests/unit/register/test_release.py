@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from defectreg.register.catalogue import Catalogue
-from defectreg.register.public import PublicRecord
+from defectreg.register.public import NOT_TOLD, PublicRecord
 from defectreg.register.release import Release, public_record, shown_band
 from defectreg.register.stage import facts_of, stage_of
 from defectreg.register.standing import Landed, Standing
@@ -41,6 +41,13 @@ def published(
     entry = released(report, decided("accept"), notice, *more, affected=affected, **switches)
     assert entry is not None
     return entry
+
+
+NOTIFIED = (
+    said("notice", "secas", 1, to="maker-one", delivered="post",
+         told={"affected": ["ESME:FF01/00010100@00010001"], "certainty": "suspected",
+               "impact": "medium"}),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -89,6 +96,58 @@ def test_a_tombstone_names_no_device_beside_the_response() -> None:
     entry = published(answer, withdraw)
     assert [(said.kind, said.devices) for said in entry.statements] == [("response", ())]
     assert (entry.affected, entry.values, entry.timeline) == ((), {}, ())
+
+
+def test_a_tombstone_has_no_response_to_a_claim_that_was_never_shown() -> None:
+    report = said("report", "supplier-one")
+    answer = said("response", "maker-one", 1, position="disputed", says="It is otherwise.")
+    withdraw = decided("withdraw", step=3, code="reported-in-error")
+    entry = released(report, decided("accept"), answer, withdraw)
+    assert entry is not None
+    assert (entry.statements, entry.withdrawal is not None) == ((), True)
+
+
+def test_a_withdrawal_that_the_audience_may_not_read_tells_no_reason() -> None:
+    withdraw = decided("withdraw", step=3, code="supplier-process", classification="red")
+    ended = published(withdraw).withdrawal
+    assert ended is not None
+    assert (ended.code, ended.other) == (NOT_TOLD, "")
+
+
+def test_what_is_held_and_was_never_shown_leaves_no_tombstone() -> None:
+    report, withdraw = said("report", "supplier-one"), decided("withdraw", step=3, code="duplicate")
+    hold = decided("hold", by="ssc", role="security", step=1)
+    assert released(report, decided("accept"), hold, withdraw) is None
+    assert released(report, decided("accept"), withdraw) is not None
+
+
+def test_an_accept_of_what_is_not_shown_is_no_event() -> None:
+    hidden = said("workaround", "supplier-one", 2, classification="amber", says="Restart it.")
+    open_ = said("workaround", "supplier-one", 2, says="Restart it.")
+    events = [len(published(one, decided("accept", one, step=4)).timeline)
+              for one in (hidden, open_)]  # fmt: skip
+    assert events[1] - events[0] == 2
+
+
+def test_what_its_party_says_anew_for_fewer_readers_is_shown_no_longer() -> None:
+    first = said("workaround", "supplier-one", 2, says="Restart it.")
+    accepted = decided("accept", first, step=2)
+    assert [each.kind for each in published(first, accepted).statements] == ["report", "workaround"]
+    for reader, kinds in (("amber", ["report"]), ("green", ["report", "workaround", "workaround"])):
+        anew = said("workaround", "supplier-one", 3, supersedes=first.statement.file,
+                    classification=reader, says="Leave it off.")  # fmt: skip
+        entry = published(first, accepted, anew, decided("accept", anew, step=3))
+        assert [each.kind for each in entry.statements] == kinds
+
+
+def test_who_entered_what_another_told_did_not_report_it() -> None:
+    told = said("report", "dcc", received="letter", told_by="large-supplier")
+    own = said("report", "dcc")
+    flags = [entry.is_validated_by_its_reporter
+             for report in (told, own)
+             if (entry := released(report, decided("accept"), *NOTIFIED,
+                                   dcc_reports_validated_by="self")) is not None]  # fmt: skip
+    assert flags == [False, True]
 
 
 def test_the_models_of_a_manufacturer_that_is_no_party_are_named_as_told_to_nobody() -> None:
