@@ -14,7 +14,7 @@ import typer
 from defectreg.cli.options import AsOfOption, Audience, audience_option
 from defectreg.cli.publish import edition_of
 from defectreg.cli.today import asked_day
-from defectreg.register.errors import CannotRun
+from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.store.building import build
 from defectreg.store.bulletins import Asked, publication
 from defectreg.store.places import open_register
@@ -36,9 +36,7 @@ def serving() -> None:
 def serve(
     port: Annotated[
         int,
-        typer.Option(
-            "--port", min=0, max=_LARGEST_PORT, metavar="PORT", help="Without it, one that is free."
-        ),
+        typer.Option("--port", metavar="PORT", help="Without it, one that is free."),
     ] = 0,
     audience: Annotated[
         Audience | None,
@@ -50,6 +48,8 @@ def serve(
 
     Ctrl-C ends it.
     """
+    if not 0 <= port <= _LARGEST_PORT:
+        raise UsageProblem(f"there is no port {port}", f"--port takes 0 to {_LARGEST_PORT}")
     asked = Asked(None, False, audience.value if audience else None, asked_day(as_of))
     with tempfile.TemporaryDirectory(prefix="defectreg-") as folder:
         preview = _Preview(Path(folder), asked)

@@ -55,6 +55,12 @@ def record_value(record: PublicRecord, fields: tuple[PublicField, ...]) -> dict[
     }
 
 
+def public_value(record: PublicRecord, field: PublicField) -> Any:
+    """The value of a field for programs, defaults filled in; of an unconfirmed defect the kind is
+    ``possible-defect``."""
+    return record.kind_code if field.path == ("kind",) else value_of(record, field)
+
+
 def head(register: PublicRegister) -> dict[str, Any]:
     """What stands first in every JSON file: version, disclaimer, audience and day."""
     return {
@@ -81,7 +87,7 @@ def _values(record: PublicRecord, fields: tuple[PublicField, ...]) -> dict[str, 
     """The record's own fields, nested as its file has them, defaults filled in."""
     values: dict[str, Any] = {}
     for field in fields:
-        value = value_of(record, field)
+        value = public_value(record, field)
         if value is not None:
             place = values
             for key in field.path[:-1]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Iterator
-from heapq import heappush, heappushpop
+from collections.abc import Iterable, Iterator
 
 from defectreg.formats.atom import Feed, FeedEntry, to_atom
 from defectreg.publication import words
 from defectreg.publication.bulletin import month_words
 from defectreg.publication.pages import Pages, has_bulk
 from defectreg.register.public import DISCLAIMER, PublicBulletin, PublicRecord, PublicRegister
+from defectreg.store.kept import KeptRecords
 
 NEWEST = 50
 """Entries that a feed holds at most."""
@@ -18,36 +17,21 @@ _LONGEST = 600
 """Characters of an entry's text that a feed shows."""
 
 
-class Newest:
-    """The newest of many entries; holds no more than it will show."""
-
-    __slots__ = ("_heap",)
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[datetime.date, str, FeedEntry]] = []
-
-    def offer(self, record: PublicRecord, made: Callable[[PublicRecord], FeedEntry]) -> None:
-        """Take an entry in where it is newer than another, of the same day by its id."""
-        if len(self._heap) < NEWEST:
-            heappush(self._heap, (record.last_day, record.id, made(record)))
-        elif (record.last_day, record.id) > self._heap[0][:2]:
-            heappushpop(self._heap, (record.last_day, record.id, made(record)))
-
-    def entries(self) -> tuple[FeedEntry, ...]:
-        """The newest first."""
-        return tuple(entry for _, _, entry in sorted(self._heap, reverse=True))
+def newest_first(records: KeptRecords) -> list[int]:
+    """The places of entries by their last day, the newest first; of one day the greatest id."""
+    days = enumerate(records.days())
+    order = sorted(((last, record_id, at) for at, (_, last, record_id) in days), reverse=True)
+    return [at for _, _, at in order]
 
 
 def feed_of_everything(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
     """What is new among all entries and bulletins, where the search level allows it."""
     if has_bulk(register):
-        newest = Newest()
-        for record in register.records:
-            newest.offer(record, lambda record: entry_of_record(record, register, ""))
-        bulletins = tuple(entry_of_bulletin(each, register, "") for each in register.bulletins)
-        entries = sorted(
-            (*bulletins, *newest.entries()), key=lambda entry: entry.updated, reverse=True
-        )
+        records = KeptRecords.of(register.records)
+        newest = newest_first(records)[:NEWEST]
+        shown = (entry_of_record(records[at], register, "") for at in newest)
+        bulletins = (entry_of_bulletin(each, register, "") for each in register.bulletins)
+        entries = sorted((*bulletins, *shown), key=lambda entry: entry.updated, reverse=True)
         yield feed("feed.xml", register.title, "index.html", entries[:NEWEST], register)
 
 
@@ -55,15 +39,29 @@ def feeds_of_types(register: PublicRegister, pages: Pages) -> Iterator[tuple[str
     """What is new of each Device Type, of types without an entry too: feeds are subscribed to."""
     if not has_bulk(register):
         return
-    newest = {each: Newest() for each in words.DEVICE_TYPES}
-    for record in register.records:
-        for each in types_of(record):
-            if each in newest:
-                newest[each].offer(record, lambda record: entry_of_record(record, register, "../"))
+    newest = newest_of_types(register)
     for each, name in words.DEVICE_TYPES.items():
         title = f"{register.title}: {name} ({each})"
         path = f"feeds/{each.lower()}.xml"
-        yield feed(path, title, "../index.html", newest[each].entries(), register)
+        entries = [entry_of_record(record, register, "../") for record in newest[each]]
+        yield feed(path, title, "../index.html", entries, register)
+
+
+def newest_of_types(register: PublicRegister) -> dict[str, list[PublicRecord]]:
+    """Device Type → the newest entries of its Devices, the newest first."""
+    newest: dict[str, list[PublicRecord]] = {each: [] for each in words.DEVICE_TYPES}
+    records, lacking = KeptRecords.of(register.records), set(newest)
+    for at in newest_first(records):
+        if not records.may_hold(at, lacking):
+            continue
+        record = records[at]
+        for each in lacking & types_of(record):
+            newest[each].append(record)
+            if len(newest[each]) == NEWEST:
+                lacking.remove(each)
+        if not lacking:
+            break
+    return newest
 
 
 def feed_of_bulletins(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:

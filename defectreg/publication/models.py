@@ -108,9 +108,12 @@ def _key(device: PublicDevice) -> str:
 
 
 def _file_name(key: str) -> str:
-    """``esme-ff01-00010100``; no part has a dash of its own, so that no two are the same."""
+    """``esme-00010100-ff01``, so that lists of files do not stand in the order of manufacturers.
+
+    No part has a dash of its own, so that no two are the same.
+    """
     parts = [file_name(part) for part in _PARTS.split(key.lower())]
-    name = "-".join(parts)
+    name = "-".join((parts[0], *reversed(parts[1:])))
     return name if len(name) <= _LONGEST_NAME else f"{parts[0]}-{_digest(key)}"
 
 

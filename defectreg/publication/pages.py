@@ -1,7 +1,8 @@
 """Pages from templates: the one place that knows the template language.
 
 Templates may be a register's own, so they are run where they reach nothing but what they are
-given; all they print is escaped, and what is undefined stops the build.
+given. What they are given is escaped where it is printed, and no filter, block or method turns that
+off; what is undefined stops the build.
 """
 
 from __future__ import annotations
@@ -18,9 +19,17 @@ from defectreg.register.public import DISCLAIMER, PublicRegister
 from defectreg.store.kept import KeptRecords, Titles
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from types import TracebackType
 
+    from jinja2 import Environment
+    from jinja2.nodes import Template
+
+_FOLDER = "templates/site/"
 _OF_DICTIONARIES = frozenset(dir(dict))
+_OF_MARKUP = frozenset(
+    {"endswith", "lower", "lstrip", "rstrip", "split", "startswith", "strip", "striptags", "upper"}
+)
+"""What may be asked of markup: of the rest some put raw text in the place of escaped text."""
 _FIRST, _, _REST = DISCLAIMER.partition(". ")
 
 
@@ -36,18 +45,23 @@ class Pages:
     @classmethod
     def of(cls, register: PublicRegister, templates: Mapping[str, str]) -> Pages:
         """Pages of a register from templates by file name."""
-        from jinja2 import DictLoader, StrictUndefined
+        from jinja2 import FunctionLoader, StrictUndefined
+
+        def load(name: str) -> tuple[str, str, None] | None:
+            return (templates[name], _FOLDER + name, None) if name in templates else None
 
         environment = _sandbox()(
-            loader=DictLoader(dict(templates)),
+            loader=FunctionLoader(load),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
         )
-        del environment.filters["safe"]  # nothing that a record says is ever markup
+        for name in ("safe", "tojson"):  # nothing that a record says is ever markup
+            del environment.filters[name]
         environment.filters.update(
+            replace=_replaced,
             day=words.day_words,
             coded=words.coded_words,
             device=words.device_words,
@@ -88,18 +102,51 @@ def _in_words(template: str) -> Iterator[None]:
 
     try:
         yield
+    except CannotRun:  # what a page is given cannot be read
+        raise
     except TemplateError as error:
-        place = f"templates/site/{getattr(error, 'name', None) or template}"
-        line = getattr(error, "lineno", None)
-        raise CannotRun(
-            f"{place}{f':{line}' if line else ''}: {error.message}",
-            "mend the template, or take the program's again",
-        ) from error
+        name, line = getattr(error, "name", None), getattr(error, "lineno", None)
+        place = (_FOLDER + name, line) if name else _place_in(error.__traceback__)
+        raise _wrong(template, place, error.message or "") from error
+    except Exception as error:  # whatever its expressions do
+        kind = type(error).__name__  # its text may be a record's
+        raise _wrong(template, _place_in(error.__traceback__), kind) from error
+
+
+def _wrong(template: str, place: tuple[str, int | None] | None, what: str) -> CannotRun:
+    path, line = place or (_FOLDER + template, None)
+    return CannotRun(
+        f"{path}{f':{line}' if line else ''}: {what}",
+        "mend the template, or take the program's again",
+    )
+
+
+def _place_in(trace: TracebackType | None) -> tuple[str, int | None] | None:
+    """The innermost line of a template that was run."""
+    from traceback import walk_tb
+
+    place = None
+    for frame, line in walk_tb(trace):
+        path = frame.f_code.co_filename
+        if path.startswith(_FOLDER):
+            made = frame.f_globals.get("__jinja_template__")  # the lines are not yet its own
+            place = path, made.get_corresponding_lineno(line) if made else line
+    return place
+
+
+def _replaced(text: object, old: object, new: object) -> str:
+    """Text with other text in its place; what is escaped already would come out raw."""
+    from jinja2 import TemplateRuntimeError
+
+    if any(hasattr(each, "__html__") for each in (text, old, new)):
+        raise TemplateRuntimeError("replace takes text, and no markup")
+    return str(text).replace(str(old), str(new))
 
 
 @cache
 def _sandbox() -> type[Environment]:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
 
     class Sandbox(ImmutableSandboxedEnvironment):
         """A sandbox that looks twice only where something could be reached.
@@ -117,7 +164,25 @@ def _sandbox() -> type[Environment]:
                 return getattr(obj, attribute)
             return super().getattr(obj, attribute)
 
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+            if isinstance(obj, Markup) and attr not in _OF_MARKUP:
+                return False
+            return super().is_safe_attribute(obj, attr, value)
+
+        def _parse(self, source: str, name: str | None, filename: str | None) -> Template:
+            return _escaping(super()._parse(source, name, filename), name)
+
     return Sandbox
+
+
+def _escaping(tree: Template, name: str | None) -> Template:
+    """A template that was read. Raises TemplateError where it turns escaping on or off."""
+    from jinja2 import TemplateSyntaxError
+    from jinja2.nodes import EvalContextModifier
+
+    for node in tree.find_all(EvalContextModifier):
+        raise TemplateSyntaxError("autoescape cannot be turned on or off", node.lineno, name)
+    return tree
 
 
 def contact_link(contact: str) -> str:

@@ -3,17 +3,16 @@
 What is found is what is shown: the id, the title, the record's own texts and codes, and what was
 said that counts. Never a manufacturer: of a combination no more than its Device Types, models,
 firmware and regions, below the search level ``model`` no model and no firmware either, for which
-*Check my devices* is. What is kept back so is no word of the index wherever it stands in a text:
-the identifiers of affected Devices' manufacturers; of their names, where the policy shows names,
-the rarest word; below ``model`` each word of a model or firmware that has a digit and at least four
-characters. Alert codes are always words.
+*Check my devices* is. What is kept back so is no word of the index wherever it stands in a text,
+as far as it can be told: ``defectreg.publication.unfound`` says how. Alert codes are always words.
 
 Files, JSON each, ``disclaimer`` first. Entries have numbers from 0, oldest first; a withdrawn one
 keeps its own and is in no list.
 
 - ``search/index.json``: ``size`` (how many numbers), ``entries`` and ``tokens`` (how many entries
   are searched and how many words they have, for BM25), ``kept`` (see ``postings``), ``per_file``,
-  ``alone`` and ``beginnings`` (which file has a word), ``filters`` (field → values), ``level``.
+  ``alone`` and ``beginnings`` (which file has a word), ``filters`` (field → value → the value in
+  words), ``level``.
 - ``search/words/w-WORD.json`` for a word in ``alone``, else ``search/words/b-BEGINNING.json`` for
   the beginning that it has; ``words``: word → [entries, list, set], the set empty where the list
   has all. In file names every octet but a-z and 0-9 is written as ``_`` and two hexadecimal digits.
@@ -36,8 +35,9 @@ from typing import Any
 
 from defectreg.publication.pages import Pages
 from defectreg.publication.postings import KEPT, Texts, WordList, set_text
+from defectreg.publication.unfound import Known, read_notation
 from defectreg.publication.words import DEVICE_TYPES, MARKS
-from defectreg.register.devices import REGIONS, NotationError, parse_combination
+from defectreg.register.devices import REGIONS
 from defectreg.register.public import (
     DISCLAIMER,
     KIND_WORDS,
@@ -48,6 +48,7 @@ from defectreg.register.public import (
     PublicStatement,
 )
 from defectreg.store.index.entries import without_prefix
+from defectreg.store.kept import KeptRecords
 from defectreg.store.textindex import Cutter
 
 PER_FILE = 64
@@ -61,9 +62,13 @@ _DEEPEST = 24
 """Characters of the longest beginning by which words are shared out."""
 _TEXTS = ("behaviour", "expected", "circumstances")
 _CODES = ("alerts", "service-requests")
-_HIDDEN = re.compile(r":\([^)]*\)/")
+_FILTER_WORDS = {
+    "kind": {**KIND_WORDS, "defect": "Defects, possible and confirmed"},
+    "type": DEVICE_TYPES,
+    "has-fix": {"true": "With a fix", "false": "Without a fix"},
+}
+"""Filter → value → what it is called, where that is not the value itself."""
 _UNSAFE = re.compile(rb"[^a-z0-9]")
-_SHORTEST_IDENTIFIER = 4
 
 
 @dataclass(slots=True)
@@ -71,24 +76,23 @@ class _Gathered:
     """What is taken of the entries, one after the other."""
 
     texts: Texts
+    known: Known
     filters: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     heads: dict[int, list[Any]] = field(default_factory=dict)
-    manufacturers: set[str] = field(default_factory=set)
-    """Identifiers and names as they are shown."""
-    products: set[str] = field(default_factory=set)
-    """Models and firmware that are not to be found."""
 
 
 def text_search(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
     """The page, its scripts, and the index."""
     gathered = _gather(register)
     values = _filter_values(gathered)
-    yield "search.html", pages.page("search.html", "search.html", filters=_shown_filters(values))
+    yield "search.html", pages.page("search.html", "search.html", filters=values)
     for name in ("words.js", "search.js"):
         yield name, f"/* {DISCLAIMER} */\n".encode() + pages.plain(name)
     alone: list[str] = []
     beginnings: list[str] = []
-    for beginning, lists in _shared_out(gathered.texts.word_lists(_unfound(gathered))):
+    alerts = (value for name, value in gathered.filters if name == "alert")
+    unfound = gathered.known.unfound(gathered.texts.found, alerts)
+    for beginning, lists in _shared_out(gathered.texts.word_lists(unfound)):
         is_alone = not beginning
         name = lists[0].word if is_alone else beginning
         (alone if is_alone else beginnings).append(name)
@@ -136,12 +140,13 @@ def value_name(value: str) -> str:
 
 
 def _gather(register: PublicRegister) -> _Gathered:
-    records = [(record.first_day, record.id) for record in register.records]
+    days = KeptRecords.of(register.records).days()
+    records = [(first_day, record_id) for first_day, _, record_id in days]
     # Of one day the greatest id comes first: read backwards, as results are, by id.
     records.sort(key=lambda known: known[1], reverse=True)
     records.sort(key=lambda known: known[0])
     numbers = {record_id: number for number, (_, record_id) in enumerate(records)}
-    gathered = _Gathered(Texts(len(numbers)))
+    gathered = _Gathered(Texts(len(numbers)), Known(register))
     level = register.policy.search_level
     with Cutter() as cutter:
         for record in register.records:
@@ -169,11 +174,7 @@ def _take(
     ]
     for pair in set(_filters(record)):
         gathered.filters.setdefault(pair, []).append(number)
-    for combination in record.affected:
-        for device in combination.devices:
-            gathered.manufacturers.update((device.manufacturer, _identifier(device)))
-            if level != "model":
-                gathered.products.update((device.model, device.firmware))
+    gathered.known.take(record)
 
 
 def _said(statement: PublicStatement, level: str) -> Iterator[str]:
@@ -199,36 +200,14 @@ def _combination_text(combination: PublicCombination, level: str) -> str:
 def _notation_text(text: str, level: str) -> str:
     if ":" not in text:
         return text
-    try:
-        combination = parse_combination(_HIDDEN.sub(":x/", text))
-    except NotationError:
+    combination = read_notation(text)
+    if combination is None:
         return text.partition(":")[0]
     devices = tuple(
         PublicDevice(device.type, "", device.model, str(device.firmware), "")
         for device in combination.devices
     )
     return _combination_text(PublicCombination(devices, combination.regions, ""), level)
-
-
-def _identifier(device: PublicDevice) -> str:
-    """The manufacturer's identifier; of one that is not shown, none."""
-    identifier = device.text.partition(":")[2].partition("/")[0]
-    return "" if identifier.startswith("(") else identifier
-
-
-def _unfound(gathered: _Gathered) -> set[str]:
-    """Words by which no entry is found."""
-    with Cutter() as cutter:
-        names = filter(None, map(cutter.cut, gathered.manufacturers))
-        hidden = {min(words, key=gathered.texts.found) for words in names}
-        hidden.update(
-            word
-            for product in gathered.products
-            for word in cutter.cut(product)
-            if len(word) >= _SHORTEST_IDENTIFIER and any(map(str.isdigit, word))
-        )
-        codes = (value for name, value in gathered.filters if name == "alert")
-        return hidden.difference(*map(cutter.cut, codes))
 
 
 def _alerts(record: PublicRecord) -> list[str]:
@@ -246,8 +225,8 @@ def _filters(record: PublicRecord) -> Iterator[tuple[str, str]]:
     yield from (("alert", code) for code in _alerts(record))
 
 
-def _filter_values(gathered: _Gathered) -> dict[str, list[str]]:
-    """What can be chosen, in the order in which it is offered."""
+def _filter_values(gathered: _Gathered) -> dict[str, dict[str, str]]:
+    """What can be chosen and what it is called, in the order in which it is offered."""
     order = {
         "kind": list(KIND_WORDS),
         "type": list(DEVICE_TYPES),
@@ -256,16 +235,12 @@ def _filter_values(gathered: _Gathered) -> dict[str, list[str]]:
         "alert": sorted({value for name, value in gathered.filters if name == "alert"}),
     }
     return {
-        name: [value for value in values if (name, value) in gathered.filters]
+        name: {
+            value: _FILTER_WORDS.get(name, {}).get(value, value)
+            for value in values
+            if (name, value) in gathered.filters
+        }
         for name, values in order.items()
-    }
-
-
-def _shown_filters(values: dict[str, list[str]]) -> dict[str, list[tuple[str, str]]]:
-    words = {"kind": KIND_WORDS, "type": DEVICE_TYPES}
-    return {
-        name: [(value, words.get(name, {}).get(value, value)) for value in listed]
-        for name, listed in values.items()
     }
 
 

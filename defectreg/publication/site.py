@@ -23,6 +23,7 @@ from defectreg.publication import (
     machine,
     readable,
     searching,
+    sources,
 )
 from defectreg.publication.pages import Pages, has_bulk
 from defectreg.publication.sums import sums_files
@@ -62,6 +63,7 @@ PARTS: tuple[Part, ...] = (
     about.about_page,
     about.glossary_page,
     about.report_page,
+    sources.sources_page,
     bulletin.bulletin_pages,
     bulletin.bulletin_tables,
     feeds.feed_of_everything,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from defectreg.formats.columns import list_cell
-from defectreg.publication.entry import value_of
+from defectreg.publication.documents import public_value
 from defectreg.register.public import DISCLAIMER, PublicField, PublicRecord
 
 _OWN_COLUMNS = ("stage", "kind-words", "first-day", "last-day", "marks", "fix", "withdrawn-code",
@@ -39,7 +39,7 @@ def _field_cell(record: PublicRecord, field: PublicField) -> str:
     """Of a withdrawn entry only its id is left."""
     if field.path == ("id",):
         return record.id
-    return _cell(value_of(record, field)) if record.withdrawal is None else ""
+    return _cell(public_value(record, field)) if record.withdrawal is None else ""
 
 
 def _fixes(record: PublicRecord) -> Iterator[str]:

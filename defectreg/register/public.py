@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from defectreg.register.policy import Policy
@@ -41,6 +41,8 @@ CHANGES = ("fix", "added", "corrected", "withdrawn", "said")
 was withdrawn, or more was said of it."""
 CORRECTIONS = ("since-withdrawn", "fix-gone")
 """What a month showed and no longer stands: the entry, or all its fixes."""
+NOT_TOLD = "not-told"
+"""In place of the code of a withdrawal whose sign-off the audience may not read."""
 BANDS = ("1", "2-9", "10-99", "100-999", "1000-9999", "10000+")
 """How many Devices, as the schemas write it."""
 
@@ -123,6 +125,12 @@ class PublicRecord:
     """The affected models of whose manufacturer no Party is, as they may be shown: nobody was
     told."""
     withdrawal: PublicWithdrawal | None
+
+    @property
+    def kind_code(self) -> str:
+        """Its kind for programs: until confirmed a defect is a ``possible-defect``."""
+        is_possible = self.kind == "defect" and self.kind_words != KIND_WORDS["defect"]
+        return "possible-defect" if is_possible else self.kind
 
     @property
     def title(self) -> str:
@@ -210,3 +218,6 @@ class PublicRegister:
     for: what goes through all takes what it needs of each, and keeps none."""
     bulletins: tuple[PublicBulletin, ...] = ()
     """Those of the signed months, the newest first."""
+    manufacturers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Identifier and name of each that the register knows, either may be empty: only to keep them
+    out of the text search. No file shows them."""

@@ -26,6 +26,12 @@ class Landing:
     who_validates: str
     dcc_reports_validated_by: str
 
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        day = self.day.toordinal()
+        return f"{self.step} {day} {self.who_validates} {self.dcc_reports_validated_by}"
+
 
 @dataclass(frozen=True, slots=True)
 class Landed:

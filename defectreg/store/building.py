@@ -8,7 +8,6 @@ file by file renamed into place under a journal, which the next run finishes if 
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,10 @@ from typing import TypeAlias
 
 from defectreg.register.errors import CannotRun
 from defectreg.store.files import FileProblem
-from defectreg.store.journal import finish, moved_in
+from defectreg.store.journal import Journal
 from defectreg.store.manifest import Manifest, Unit
 from defectreg.store.processes import shared_out
-from defectreg.store.publishing import alone, check_replaceable, fresh_beside, path_below, swap
+from defectreg.store.publishing import alone, check_replaceable, path_below, place_of, swap
 
 Make: TypeAlias = Callable[[Unit], Iterable[tuple[str, bytes]]]
 """Makes the files of a unit: paths from the top of the folder, and bytes."""
@@ -58,17 +57,19 @@ def build(
 ) -> Built:
     """Bring a folder to an edition. Whoever looks while it is made sees the old one.
 
-    ``done`` is told how many units were made or need not be. Raises FileProblem where the folder
-    holds anything but a publication, or where another run is writing it.
+    ``done`` is told how many units were made or need not be. The manifest, and beside it the
+    journal, must be where no commit brings files. Raises FileProblem where the folder holds
+    anything but a publication, or where another run is writing it.
     """
-    target = target.resolve()
+    target = place_of(target)
+    journal = Journal(manifest_file.with_suffix(".journal"), target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with alone(target.parent):
-            finish(target)
+            journal.finish(edition.mark)
             check_replaceable(target, edition.mark)
             manifest = Manifest.read(manifest_file, target)
-            building = _Building(target, edition, manifest.sums())
+            building = _Building(target, journal, edition, manifest.sums())
             return building.built(manifest, done, processes)
     except OSError as error:
         raise FileProblem(f"{target} cannot be written: {error.strerror}") from error
@@ -99,6 +100,7 @@ def counted(
 @dataclass(frozen=True, slots=True)
 class _Building:
     target: Path
+    journal: Journal
     edition: Edition
     known: Mapping[str, str]
     """The SHA-256 of every file that stands in the folder as it is known; empty for none."""
@@ -106,16 +108,11 @@ class _Building:
     def built(
         self, manifest: Manifest, done: Callable[[int], None], processes: int | None
     ) -> Built:
-        fresh = fresh_beside(self.target)
-        shutil.rmtree(fresh, ignore_errors=True)  # what a killed run left
-        try:
-            fresh.mkdir()
+        with self.journal.fresh() as fresh:
             made = self._made(fresh, manifest, done, processes)
             sums = _all_sums(made)
             written = self._write(fresh, self.edition.last(sums), sums)
             number = self._taken_in(fresh, sums)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)  # now the old one, or what was not finished
         manifest.write(self.target, self.edition.units, made, written)
         return Built(len(sums), number)
 
@@ -162,7 +159,7 @@ class _Building:
         if not self.known:
             swap(fresh, self.target)
             return len(sums)
-        return moved_in(fresh, self.target, sorted(self.known.keys() - sums.keys()))
+        return self.journal.moved_in(fresh, sorted(self.known.keys() - sums.keys()))
 
 
 def _all_sums(made: Mapping[str, Sums]) -> Sums:

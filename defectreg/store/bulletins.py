@@ -25,6 +25,7 @@ from defectreg.store.index.refreshing import program
 from defectreg.store.kept import KeptRecords
 from defectreg.store.months import (
     Pointer,
+    dressed_as,
     moved_ids,
     pointer_to,
     pointers_of,
@@ -201,7 +202,7 @@ def _seen(
     source = shown_commit(repository, pointer)
     grounds = trusted_grounds(source)
     release = release_of(grounds, grounds.policy, later.audience, pointer.day)
-    dressed = _dressed_as(later, release)
+    dressed = dressed_as(later, release)
     return {record.id: Seen.of(record) for record in _shown(source, dressed, grounds, ids)}
 
 
@@ -226,23 +227,6 @@ def _candidates(
         for path in (*step.added, *step.changed)
     }
     return moved | frozenset(found for found in waiting if found is not None)
-
-
-def _dressed_as(later: Release, release: Release) -> Release:
-    """An earlier release that shows things as a later one does: another dress corrects nothing."""
-    policy = replace(
-        release.policy,
-        manufacturer_shown=later.policy.manufacturer_shown,
-        reporter_shown=later.policy.reporter_shown,
-        small_cell=later.policy.small_cell,
-    )
-    return replace(
-        release,
-        policy=policy,
-        catalogue=later.catalogue,
-        record_schema=later.record_schema,
-        statement_schema=later.statement_schema,
-    )
 
 
 def _shown(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
+
+from defectreg.store.files import FileProblem
 
 SUMS = "SHA256SUMS"
 """The customary name of such a list."""
@@ -33,10 +36,22 @@ def names_in(text: str) -> frozenset[str]:
 
 
 def names_of(folder: Path, text: str) -> frozenset[str]:
-    """The names of the files that the first list of a folder has, or a list that it names."""
+    """The names of the files that the first list of a folder has, or a list that it names.
+
+    Raises FileProblem where one of those lists is missing, or is another than the first one says.
+    """
     names = set(names_in(text))
-    for name in sorted(filter(_FURTHER.fullmatch, names)):
-        further = folder / name
-        if further.is_file() and not further.is_symlink():
-            names |= names_in(further.read_text("utf-8", "replace"))
+    for digest, name in (line.split("  ", 1) for line in text.splitlines() if line[64:66] == "  "):
+        if _FURTHER.fullmatch(name):
+            names |= names_in(_checked(folder / name, digest).decode("utf-8", "replace"))
     return frozenset(names)
+
+
+def _checked(file: Path, digest: str) -> bytes:
+    data = file.read_bytes() if file.is_file() and not file.is_symlink() else None
+    if data is None or sha256(data).hexdigest() != digest:
+        raise FileProblem(
+            f"{file} is not the list that {SUMS} names",
+            "the publication is damaged: take another copy of it",
+        )
+    return data

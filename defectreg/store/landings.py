@@ -10,9 +10,9 @@ from itertools import groupby
 from defectreg.register.checking import read_record, read_statement
 from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import POLICY_FILE, Grounds, read_grounds
-from defectreg.register.record import Record, id_of_path, record_path
+from defectreg.register.record import Record, record_path
 from defectreg.register.standing import Landed, Landing, Standing
-from defectreg.register.statement import Statement, place_of_statement
+from defectreg.register.statement import Statement
 from defectreg.store.git import Repository, Step
 from defectreg.store.sources import CommitSource
 
@@ -101,7 +101,7 @@ def standing_of(
 def standings(source: CommitSource, grounds: Grounds) -> Iterator[tuple[str, Standing | None]]:
     """Each record, sorted by id, with all that is said of it; None where any is unreadable."""
     landings = Landings.of(source.repository, source.commit, grounds)
-    paths = record_files(source)
+    paths = source.record_files
     return standings_among(sorted(paths), source, paths, landings, grounds)
 
 
@@ -115,25 +115,10 @@ def standings_among(
     """Some of the records, with all that is said of each; None where any of it is unreadable.
 
     A hold or a withdrawal that cannot be read would otherwise let out what it was to keep.
-    ``paths`` are those of `record_files`.
+    ``paths`` are those of `CommitSource.record_files`.
     """
     owner = {path: record_id for record_id in record_ids for path in paths[record_id]}
     for record_id, files in groupby(source.read_many(owner), key=lambda file: owner[file[0]]):
         standing = standing_of(record_id, dict(files), landings, grounds)
         is_whole = standing is not None and len(standing.landed) == len(paths[record_id]) - 1
         yield record_id, standing if is_whole else None
-
-
-def record_files(source: CommitSource) -> dict[str, list[str]]:
-    """The paths of each record and of what is said of it; folders without a record are nobody's."""
-    paths: dict[str, list[str]] = {}
-    said: dict[str, list[str]] = {}
-    for path in sorted(source.blobs()):
-        record_id, place = id_of_path(path), place_of_statement(path)
-        if record_id is not None:
-            paths[record_id] = [path]
-        elif place is not None:
-            said.setdefault(place[0], []).append(path)
-    for record_id in paths:
-        paths[record_id] += said.get(record_id, [])
-    return paths

@@ -12,7 +12,7 @@ from defectreg.register.public import PublicRegister
 from defectreg.register.stage import facts_of, stage_of
 from defectreg.register.standing import Standing
 from defectreg.store.checksums import SUMS, names_of, remarks_in
-from defectreg.store.landings import Landings, record_files, standings_among
+from defectreg.store.landings import Landings, standings_among
 from defectreg.store.releasing import trusted_grounds
 from defectreg.store.sources import CommitSource
 
@@ -32,7 +32,7 @@ class Previous:
 
     @classmethod
     def of(cls, folder: Path, mark: str) -> Previous:
-        """Raises CannotRun where the folder holds no publication."""
+        """Raises CannotRun where the folder holds no publication, or not all of its lists."""
         sums = folder / SUMS
         text = sums.read_text("utf-8", "replace") if sums.is_file() else ""
         if remarks_in(text)[:1] != [mark]:
@@ -85,7 +85,7 @@ def _reasons(
     record_ids: Collection[str], source: CommitSource, register: PublicRegister
 ) -> Iterator[tuple[str, str]]:
     grounds = trusted_grounds(source)
-    paths = record_files(source)
+    paths = source.record_files
     landings = Landings.of(source.repository, source.commit, grounds)
     there = [record_id for record_id in record_ids if record_id in paths]
     for record_id, standing in standings_among(there, source, paths, landings, grounds):

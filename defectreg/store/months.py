@@ -18,13 +18,13 @@ from defectreg.register.standing import Standing
 from defectreg.register.statement import Statement, place_of_statement
 from defectreg.store.git import Repository
 from defectreg.store.kept import KeptRecords
-from defectreg.store.landings import Landings, record_files, standings_among
+from defectreg.store.landings import Landings, standings_among
 from defectreg.store.releasing import (
     Released,
     awaits_manufacturer,
     earlier_texts,
     linked,
-    public_fields,
+    register_of,
     release_of,
     released,
     shown_earlier,
@@ -150,12 +150,10 @@ def released_month(
     standing = (record for record in records if moved is not None and record.id not in moved)
     unjudged: list[str] = []
     left = (record for record in later.left_of(touched, unjudged) if record is not None)
-    register = replace(
-        result.register,
-        commit=source.commit,
-        fields=tuple(public_fields(later.then.record_schema, pointer.audience)),
-        records=linked(KeptRecords.of(chain(standing, left))),
-    )
+    records = linked(KeptRecords.of(chain(standing, left)))
+    schema = later.later_grounds.schemas["policy"]
+    # How things are shown is said by the commit that shows them.
+    register = register_of(source, later.now, schema, records)
     return replace(result, register=register, left_out=(*result.left_out, *unjudged))
 
 
@@ -178,11 +176,28 @@ def standings_of(
 ) -> Iterator[tuple[str, Standing | None]]:
     """How each of these records stands, in the order of ids; None where it cannot be judged."""
     landings = Landings.of(source.repository, source.commit, grounds)
-    paths = record_files(source)
+    paths = source.record_files
     known = [record_id for record_id in sorted(ids) if record_id in paths]
     among = standings_among(known, source, paths, landings, grounds)
     for record_id in sorted(ids):
         yield next(among) if record_id in paths else (record_id, None)
+
+
+def dressed_as(later: Release, release: Release) -> Release:
+    """An earlier release that shows things as a later one does: another dress corrects nothing."""
+    policy = replace(
+        release.policy,
+        manufacturer_shown=later.policy.manufacturer_shown,
+        reporter_shown=later.policy.reporter_shown,
+        small_cell=later.policy.small_cell,
+    )
+    return replace(
+        release,
+        policy=policy,
+        catalogue=later.catalogue,
+        record_schema=later.record_schema,
+        statement_schema=later.statement_schema,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +218,7 @@ class _Later:
         grounds, later_grounds = trusted_grounds(source), trusted_grounds(later)
         now = release_of(later_grounds, later_grounds.policy, pointer.audience, pointer.day)
         then = release_of(grounds, grounds.policy, pointer.audience, pointer.day)
-        then = replace(then, record_schema=now.record_schema, statement_schema=now.statement_schema)
+        then = dressed_as(now, then)
         return cls(source, grounds, then, later, later_grounds, now)
 
     def left_of(self, ids: Collection[str], unjudged: list[str]) -> Iterator[PublicRecord | None]:

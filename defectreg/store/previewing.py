@@ -40,7 +40,11 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.headers.get("Host") not in {f"{name}:{port}" for name in _NAMES}:
             self.send_error(421, "Asked by another name than this machine's own")
             return None
-        return super().send_head()
+        try:
+            return super().send_head()
+        except ValueError:  # no file can have that name
+            self.send_error(404)
+            return None
 
     def list_directory(self, path: object) -> None:
         """No folder is listed: what has no page is not found."""

@@ -38,7 +38,7 @@ def replace_folder(target: Path, files: Iterable[tuple[str, bytes]], mark: str) 
     ``target`` holds anything but a publication, which is known by the mark, the first remark in
     its SUMS; or where another run is writing it.
     """
-    target = target.resolve()
+    target = place_of(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with alone(target.parent):
@@ -48,6 +48,26 @@ def replace_folder(target: Path, files: Iterable[tuple[str, bytes]], mark: str) 
         raise FileProblem(f"{target} cannot be written: {error.strerror}") from error
 
 
+def place_of(target: Path) -> Path:
+    """Where a folder is, without links. Raises FileProblem where none can stand beside it."""
+    place = target.resolve()
+    if not place.name:
+        raise FileProblem(f"{place} can be no publication", "give --output another place")
+    return place
+
+
+def bears_mark(folder: Path, mark: str) -> bool:
+    """Whether a folder holds a publication, as the first remark in its SUMS says."""
+    return remarks_in(_first_list(folder))[:1] == [mark]
+
+
+def _first_list(folder: Path) -> str:
+    sums = folder / SUMS
+    if sums.is_symlink() or not sums.is_file():
+        return ""
+    return sums.read_text("utf-8", "replace")
+
+
 def check_replaceable(target: Path, mark: str) -> None:
     """Raises FileProblem where a folder holds what replacing it would lose."""
     if not target.exists():
@@ -55,13 +75,11 @@ def check_replaceable(target: Path, mark: str) -> None:
     if not target.is_dir():
         raise FileProblem(f"{target} is not a folder", "give --output another place")
     found = set(names_below(target))
-    sums = target / SUMS
-    text = sums.read_text("utf-8", "replace") if SUMS in found and not sums.is_symlink() else ""
-    if found and remarks_in(text)[:1] != [mark]:
+    if found and not bears_mark(target, mark):
         raise FileProblem(
             f"{target} is not empty and no publication", "give --output another place"
         )
-    foreign = found - names_of(target, text) - {SUMS}
+    foreign = found - names_of(target, _first_list(target)) - {SUMS}
     if foreign:
         raise FileProblem(
             f"{target} holds what no publication wrote: {min(foreign)!a}",
@@ -88,8 +106,13 @@ def path_below(folder: Path, name: str) -> Path:
 
 
 def fresh_beside(target: Path) -> Path:
-    """The folder in which what is to replace the target, or a part of it, is made."""
-    return target.with_name(f".{target.name}.next")
+    """A folder for what is to replace the target, or a part of it; its name is nobody else's."""
+    return target.with_name(f".{target.name}.{os.urandom(6).hex()}.next")
+
+
+def aside_of(fresh: Path) -> Path:
+    """Where the target stands for a moment, on systems that cannot exchange folders."""
+    return fresh.with_name(f"{fresh.name}.last")
 
 
 def _text(name: str, data: bytes) -> str:
@@ -114,9 +137,8 @@ def alone(folder: Path) -> Iterator[None]:
 
 def _replace(target: Path, files: Iterable[tuple[str, bytes]]) -> int:
     fresh = fresh_beside(target)
-    shutil.rmtree(fresh, ignore_errors=True)  # what a killed run left
+    fresh.mkdir()
     try:
-        fresh.mkdir()
         number = _write_below(fresh, files)
         swap(fresh, target)
     finally:
@@ -142,11 +164,10 @@ def swap(fresh: Path, target: Path) -> None:
     if not target.exists() or not any(target.iterdir()):
         fresh.replace(target)
     elif not _exchanged(fresh, target):
-        aside = target.with_name(f".{target.name}.last")
-        shutil.rmtree(aside, ignore_errors=True)
+        aside = aside_of(fresh)
         target.replace(aside)
         fresh.replace(target)
-        shutil.rmtree(aside)
+        aside.replace(fresh)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,8 +19,12 @@ from defectreg.register.schema.annotations import ITEMS
 from defectreg.register.stage import STAGE_NAMES, Stage, facts_of, marks_of, stage_of
 from defectreg.register.standing import Standing
 from defectreg.store.earlier import earlier, steps_of
+from defectreg.store.index.parsed import Parsed
+from defectreg.store.index.refreshing import holidays, program
+from defectreg.store.index.turning import window_ends
+from defectreg.store.judgements import Judged, Judgements, on_days
 from defectreg.store.kept import KeptRecords, from_bytes, to_bytes
-from defectreg.store.landings import Landings, record_files, standings_among
+from defectreg.store.landings import Landings, standings_among
 from defectreg.store.processes import shared_out
 from defectreg.store.sources import CommitSource, grounds_of
 
@@ -26,6 +32,10 @@ _AWAITING = ("to-notify", "in-reply")
 """Stages in which an earlier text may be shown in place of one that a manufacturer answers."""
 _CHUNK = 128
 """Records that a process judges at a time."""
+_GROUNDS = ("policy", "schema", "catalogue")
+_PROGRAM = ("register", "store")
+"""The folders of the program that decide what comes of a record."""
+_A_DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +54,22 @@ def released(
     audience: str | None,
     day: datetime.date,
     done: Callable[[int], None] = lambda records: None,
+    *,
+    is_remembered: bool = True,
 ) -> Released:
     """What a commit lets out on a day; ``audience`` None is the policy's.
 
-    ``done`` is told of each record that was judged. Raises CannotRun where policy, schemas or a
-    Party's file cannot be read: what a Party may do would then be guessed.
+    ``done`` is told how many records were judged. What this clone remembers of other runs is not
+    judged again, unless ``is_remembered`` is false; nothing else depends on it. Raises CannotRun
+    where policy, schemas or a Party's file cannot be read: what a Party may do would then be
+    guessed.
     """
     grounds = trusted_grounds(source)
     release = release_of(grounds, grounds.policy, audience, day)
     stages = dict.fromkeys(STAGE_NAMES, 0)
     let_out, left_out, waiting = [], [], []
-    judging = _Judging.of(source, grounds, release)
-    for judged in judging.judged(judging.judge, sorted(judging.paths), done):
+    judging = _Judging.of(source, grounds, release, is_remembered=is_remembered)
+    for judged in judging.now(done):
         if not judged.stage:
             left_out.append(judged.record_id)
             continue
@@ -64,28 +78,25 @@ def released(
             waiting.append(judged.record_id)
         let_out.append(judged)
     let_out += judging.earlier(waiting)
+    judging.memory.write()
     records = _linked_kept(let_out)
     register = register_of(source, release, grounds.schemas["policy"], records)
     return Released(register, stages, tuple(left_out))
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What came of one record. ``stage`` is empty where it cannot be judged."""
-
-    record_id: str
-    stage: str
-    shown: bytes | None
-    """The entry as `to_bytes` writes it; None where nothing is let out."""
-    is_linked: bool = False
-    """Whether it names other entries, which may not be let out."""
-
-    @classmethod
-    def of(cls, record_id: str, stage: str, shown: PublicRecord | None) -> _Judged:
-        """The outcome, ready to be sent from one process to another."""
-        if shown is None:
-            return cls(record_id, stage, None)
-        return cls(record_id, stage, to_bytes(shown), _names_others(shown))
+def _judged(
+    record_id: str,
+    stage: str,
+    shown: PublicRecord | None,
+    ends: Iterable[datetime.date],
+    day: datetime.date,
+) -> Judged:
+    """The outcome, ready to be sent from one process to another."""
+    if shown is None:
+        judged = Judged(record_id, stage, None)
+    else:
+        judged = Judged(record_id, stage, to_bytes(shown), _names_others(shown))
+    return on_days(judged, ends, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,62 +107,126 @@ class _Judging:
     grounds: Grounds
     release: Release
     landings: Landings
-    paths: Mapping[str, Sequence[str]]
+    paths: Mapping[str, list[str]]
+    memory: Judgements
+    parsed: Parsed | None
+    rules: str
+    """A digest of all that any record is judged by."""
 
     @classmethod
-    def of(cls, source: CommitSource, grounds: Grounds, release: Release) -> _Judging:
+    def of(
+        cls, source: CommitSource, grounds: Grounds, release: Release, *, is_remembered: bool
+    ) -> _Judging:
         landings = Landings.of(source.repository, source.commit, grounds)
-        return cls(source, grounds, release, landings, record_files(source))
+        folder = source.repository.common_dir / "defectreg"
+        file = folder / f"judged-{release.audience}.sqlite" if is_remembered else None
+        parsed = Parsed(source, landings, grounds) if is_remembered else None
+        rules = _rules(source, release.audience)
+        paths = source.record_files
+        return cls(source, grounds, release, landings, paths, Judgements(file), parsed, rules)
 
-    def judged(
-        self,
-        judge: Callable[[Sequence[str]], list[_Judged]],
-        record_ids: Sequence[str],
-        done: Callable[[int], None] = lambda records: None,
-    ) -> Iterator[_Judged]:
-        """What comes of each of these records, in their order."""
-        chunks = [record_ids[start : start + _CHUNK] for start in range(0, len(record_ids), _CHUNK)]
-        for chunk in shared_out(judge, chunks):
-            for each in chunk:
-                done(1)
-                yield each
+    def now(self, done: Callable[[int], None]) -> Iterator[Judged]:
+        """What comes of each record on the day, in the order of their ids."""
+        return self._known_or(self.judge, dict.fromkeys(sorted(self.paths), ""), done)
 
-    def judge(self, record_ids: Sequence[str]) -> list[_Judged]:
-        """What comes of some records."""
-        judged = []
-        for record_id, standing in self._standings(record_ids):
-            if standing is None:
-                judged.append(_Judged(record_id, "", None))
-            else:
-                stage, shown = shown_now(standing, self.release)
-                judged.append(_Judged.of(record_id, stage.name, shown))
-        return judged
-
-    def earlier(self, record_ids: Sequence[str]) -> Iterator[_Judged]:
+    def earlier(self, record_ids: Sequence[str]) -> Iterator[Judged]:
         """What is shown of records in place of a text that a manufacturer has to answer."""
         source = self.source
         steps = steps_of(source.repository, source.commit, record_ids) if record_ids else {}
         # The newest step is the text that waits.
-        changed = [record_id for record_id in record_ids if steps[record_id][1:]]
+        changed = {each: f" {steps[each][1:]}" for each in record_ids if steps[each][1:]}
 
-        def judge(some: Sequence[str]) -> list[_Judged]:
+        def judge(some: Sequence[str]) -> list[Judged]:
+            day = self.release.day
+            # An earlier text may name other manufacturers, whose time to reply ends on other days.
+            ends = (day - _A_DAY, day)
             return [
-                _Judged.of(each, "", self._earlier(standing, steps[each][1:]))
-                for each, standing in self._standings(some)
+                _judged(each, "", self._earlier(standing, steps[each][1:]), ends, day)
                 if standing is not None
+                else Judged(each, "", None)
+                for each, standing in self._standings(some)
             ]
 
-        return self.judged(judge, changed)
+        return self._known_or(judge, changed)
+
+    def judge(self, record_ids: Sequence[str]) -> list[Judged]:
+        """What comes of some records."""
+        return [
+            Judged(record_id, "", None) if standing is None else self._judge(record_id, standing)
+            for record_id, standing in self._standings(record_ids)
+        ]
+
+    def _judge(self, record_id: str, standing: Standing) -> Judged:
+        release = self.release
+        stage, shown = shown_now(standing, release)
+        ends = window_ends(standing, release.policy, release.audience)
+        return _judged(record_id, stage.name, shown, ends, release.day)
+
+    def _known_or(
+        self,
+        judge: Callable[[Sequence[str]], list[Judged]],
+        asked: Mapping[str, str],
+        done: Callable[[int], None] = lambda records: None,
+    ) -> Iterator[Judged]:
+        """What comes of records, asked by id with what else decides of each."""
+        day = self.release.day
+        known = {
+            record_id: self.memory.find(*self._key(record_id, besides), day)
+            for record_id, besides in asked.items()
+        }
+        missing = [record_id for record_id, judged in known.items() if judged is None]
+        if len(missing) < len(known):
+            done(len(known) - len(missing))
+        came = self._judged_anew(judge, missing)
+        for record_id, judged in known.items():
+            if judged is not None:
+                yield judged
+                continue
+            new = next(came)
+            self.memory.note(*self._key(record_id, asked[record_id]), new)
+            done(1)
+            yield new
+
+    def _judged_anew(
+        self, judge: Callable[[Sequence[str]], list[Judged]], record_ids: Sequence[str]
+    ) -> Iterator[Judged]:
+        chunks = [record_ids[start : start + _CHUNK] for start in range(0, len(record_ids), _CHUNK)]
+        for chunk in shared_out(judge, chunks):
+            yield from chunk
+
+    def _key(self, record_id: str, besides: str) -> tuple[str, bytes]:
+        """A name, and what decides of a record: its files, when they landed, and the rules."""
+        blobs, landed = self.source.blobs(), self.landings.of_path
+        parts = [self.rules, besides]
+        for path in self.paths[record_id]:
+            landing = landed(path)
+            parts += (path, blobs[path], "" if landing is None else landing.text)
+        return f"{record_id}{' earlier' if besides else ''}", "\n".join(parts).encode()
 
     def _earlier(self, now: Standing, steps: Sequence[tuple[int, str]]) -> PublicRecord | None:
         return shown_earlier(earlier(self.source.repository, steps, now, self.grounds),
                              self.release)  # fmt: skip
 
     def _standings(self, record_ids: Sequence[str]) -> Iterator[tuple[str, Standing | None]]:
-        return standings_among(record_ids, self.source, self.paths, self.landings, self.grounds)
+        """How each of these records stands; what the index has read is not read again."""
+        found = {}
+        if self.parsed is not None:
+            found = {each: self.parsed.find(each, self.paths[each]) for each in record_ids}
+        others = [each for each in record_ids if found.get(each) is None]
+        read = standings_among(others, self.source, self.paths, self.landings, self.grounds)
+        for record_id in record_ids:
+            known = found.get(record_id)
+            yield next(read) if known is None else (record_id, known[0])
 
 
-def _linked_kept(judged: Iterable[_Judged]) -> KeptRecords:
+def _rules(source: CommitSource, audience: str) -> str:
+    """A digest of what every record is judged by; policy and Parties are told by their files."""
+    grounds = source.repository.folders(source.commit, *_GROUNDS)
+    about = [program(_PROGRAM), holidays(), grounds, audience]
+    return hashlib.sha256(json.dumps(about).encode()).hexdigest()
+
+
+def _linked_kept(judged: Iterable[Judged]) -> KeptRecords:
     """The entries without the ids of others that are not let out themselves."""
     shown = {each.record_id: each for each in judged if each.shown is not None}
     return KeptRecords(
@@ -195,7 +270,7 @@ def shown_earlier(texts: Iterable[Standing], release: Release) -> PublicRecord |
 
 def record_ids(source: CommitSource) -> list[str]:
     """The ids of all records of a commit, sorted."""
-    return sorted(record_files(source))
+    return sorted(source.record_files)
 
 
 def trusted_grounds(source: CommitSource) -> Grounds:

@@ -19,7 +19,8 @@ from defectreg.register.grounds import (
     is_ground,
     read_grounds,
 )
-from defectreg.register.record import record_path, statements_folder
+from defectreg.register.record import id_of_path, record_path, statements_folder
+from defectreg.register.statement import place_of_statement
 from defectreg.store.files import FileProblem, read_bounded
 from defectreg.store.git import Move, Repository, blob_id
 
@@ -44,6 +45,22 @@ class CommitSource:
     def blobs(self) -> dict[str, str]:
         """The git blob id of every file, by path."""
         return self._listing
+
+    @cached_property
+    def record_files(self) -> dict[str, list[str]]:
+        """The paths of each record and of what is said of it; folders without a record are
+        nobody's."""
+        paths: dict[str, list[str]] = {}
+        said: dict[str, list[str]] = {}
+        for path in sorted(self._listing):
+            record_id, place = id_of_path(path), place_of_statement(path)
+            if record_id is not None:
+                paths[record_id] = [path]
+            elif place is not None:
+                said.setdefault(place[0], []).append(path)
+        for record_id in paths:
+            paths[record_id] += said.get(record_id, [])
+        return paths
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a regular file; None where there is none."""

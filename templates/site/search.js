@@ -295,7 +295,9 @@ const search = (() => {
 
   async function filterSet(index, { name, value }, notes) {
     const wanted = name === "alert" ? value.replace(/^0x/i, "") : value;
-    const known = index.filters[name].find((each) => each.toLowerCase() === wanted.toLowerCase());
+    const known = Object.keys(index.filters[name]).find(
+      (each) => each.toLowerCase() === wanted.toLowerCase(),
+    );
     if (known === undefined) {
       notes.push(`No entry has ${name}: ${value}.`);
       return new Set();

@@ -54,7 +54,7 @@ def in_memory(fill: Fill) -> sqlite3.Connection:
 
 
 def _kept(file: Path, fill: Fill) -> sqlite3.Connection:
-    if _is_sealed(file):
+    if is_sealed(file):
         try:
             return _filled(file, fill)
         except sqlite3.DatabaseError:
@@ -96,7 +96,8 @@ def break_seal(file: Path) -> None:
         os.utime(file)
 
 
-def _is_sealed(file: Path) -> bool:
+def is_sealed(file: Path) -> bool:
+    """Whether nobody wrote to the file since it was filled."""
     try:
         return file.lstat().st_mtime_ns == _SEALED * 1_000_000_000
     except FileNotFoundError:

@@ -82,7 +82,7 @@ class View:
             (party.slug, party.category, sorted(party.manufacturer_ids))
             for party in self.grounds.parties
         ]
-        return _digest([asdict(self.grounds.policy), sorted(parties), _holidays()])
+        return _digest([asdict(self.grounds.policy), sorted(parties), holidays()])
 
     @property
     def _schemas(self) -> Iterator[object]:
@@ -125,7 +125,7 @@ def program(deciding: tuple[str, ...] = _DECIDING) -> tuple[object, ...]:
     return __version__, sorted(sources)
 
 
-def _holidays() -> tuple[object, ...]:
+def holidays() -> tuple[object, ...]:
     """The package that knows bank holidays, by which reply windows end, as it is installed."""
     for folder in sys.path:
         with suppress(OSError):

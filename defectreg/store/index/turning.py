@@ -35,9 +35,7 @@ def turns_of(
 
     ``unread`` are the names of files that landed and cannot be read.
     """
-    first = facts_of(standing, policy, audience, datetime.date.min)  # no window is over yet
-    ends = {awaited.until for awaited in first.awaited if awaited.until is not None}
-    for until in (*sorted(ends), datetime.date.max):
+    for until in (*window_ends(standing, policy, audience), datetime.date.max):
         stage = NOT_JUDGED
         if not unread:
             stage = stage_of(facts_of(standing, policy, audience, until))
@@ -45,6 +43,14 @@ def turns_of(
         if audience == policy.audience:
             waits = _noted(tuple(waits_of_landed(standing, unread, policy, until)), standing)
         yield Turn(until, stage.name, waits)
+
+
+def window_ends(standing: Standing, policy: Policy, audience: str) -> list[datetime.date]:
+    """The last days of the windows in which a manufacturer may reply, the earliest first."""
+    if not standing.of_kind("notice"):
+        return []
+    first = facts_of(standing, policy, audience, datetime.date.min)  # no window is over yet
+    return sorted({awaited.until for awaited in first.awaited if awaited.until is not None})
 
 
 def _noted(waits: tuple[Wait, ...], standing: Standing) -> tuple[Wait, ...] | None:

@@ -189,7 +189,7 @@ def test_a_fix_that_is_confirmed_has_one_mark() -> None:
 def test_a_template_of_lines_that_is_wrong_is_told() -> None:
     made = register(entry())
     wrong = {**TEMPLATES, "browse-line.html": "{% macro line() %}{% endmacro %}\n{{ oops }}"}
-    with pytest.raises(CannotRun, match=r"browse-line\.html: 'oops' is undefined"):
+    with pytest.raises(CannotRun, match=r"browse-line\.html:\d+: 'oops' is undefined"):
         list(browse(made, Pages.of(made, wrong)))
 
 
@@ -216,7 +216,7 @@ def test_a_model_has_a_page_only_where_the_policy_lets_it(
     assert has_model_pages(policy(**rules)) is has_pages
     made = files(entry(), policy=rules)
     models = {path for path in made if path.startswith("models/")}
-    wanted = {"models/index.html", "models/esme-ff01-00010100.html"} if has_pages else set()
+    wanted = {"models/index.html", "models/esme-00010100-ff01.html"} if has_pages else set()
     assert models == wanted
     assert ("models/" in made[ROOT]) is has_pages
 
@@ -235,15 +235,25 @@ def test_models_of_one_number_stand_in_an_order_that_is_not_that_of_their_makers
     index = by_model(*(affecting(name, number=at) for at, name in enumerate(names)))[
         "models/index.html"
     ]
-    makers = re.findall(r"models/esme-(ff..)-00010100\.html", index)
+    makers = re.findall(r"models/esme-00010100-(ff..)\.html", index)
     assert len(makers) == 12
     assert makers != sorted(makers)
+
+
+def test_a_list_of_files_is_not_in_the_order_of_makers() -> None:
+    names = ("ESME:FF09/00010100", "ESME:FF01/00020000", "ESME:FF05/00015000")
+    made = by_model(*(affecting(name, number=at) for at, name in enumerate(names)))
+    assert sorted(path for path in made if path.startswith("models/esme-")) == [
+        "models/esme-00010100-ff09.html",
+        "models/esme-00015000-ff05.html",
+        "models/esme-00020000-ff01.html",
+    ]
 
 
 def test_nothing_is_counted_by_model_or_maker() -> None:
     records = [affecting("ESME:FF01/00010100", number=number) for number in range(7)]
     made = by_model(*records)
-    for path in ("models/index.html", "models/esme-ff01-00010100.html"):
+    for path in ("models/index.html", "models/esme-00010100-ff01.html"):
         assert not re.search(r">\s*7\b|\b7 ", made[path].partition("<main")[2]), path
     assert not re.search("FF01", made[ROOT])
     assert not [facet for facet in FACETS if "manufacturer" in facet.name]
@@ -269,5 +279,5 @@ def test_a_model_with_a_very_long_name_has_a_path_that_every_disc_takes() -> Non
 def test_a_maker_is_named_as_the_policy_lets_it() -> None:
     shown = device("ESME:FF01/00010100", "Alderbrook Metering")
     record = replace(entry(), affected=(PublicCombination((shown,), (), shown.text),))
-    page = by_model(record, manufacturer_shown="name")["models/esme-ff01-00010100.html"]
+    page = by_model(record, manufacturer_shown="name")["models/esme-00010100-ff01.html"]
     assert "manufacturer Alderbrook Metering" in page

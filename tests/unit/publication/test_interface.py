@@ -68,6 +68,10 @@ def test_files_of_everything_are_named_only_where_they_are_made(level: str, is_t
     assert ("no file and no feed of all entries" in text) is not is_there
 
 
+def test_the_page_says_when_a_defect_is_no_longer_a_possible_one() -> None:
+    assert "until then it is <code>possible-defect</code>" in page()
+
+
 @pytest.mark.parametrize(("audience", "is_there"), [("clear", True), ("green", False)])
 def test_the_dataset_is_described_only_to_the_world(audience: str, is_there: bool) -> None:
     text = page(audience=audience, policy={"indexing": "allow"})

@@ -12,8 +12,9 @@ import pytest
 from defectreg.formats.columns import from_csv
 from defectreg.publication.machine import everything_index, shard_width
 from defectreg.publication.site import Site
-from defectreg.register.public import DISCLAIMER, PublicRecord, PublicWithdrawal
+from defectreg.register.public import DISCLAIMER, PublicField, PublicRecord, PublicWithdrawal
 from tests.unit.publication.editions import (
+    FIELDS,
     ID,
     OTHER,
     TEMPLATES,
@@ -183,6 +184,22 @@ def test_a_row_of_the_table_holds_the_fields_and_the_disclaimer() -> None:
         "other": "",
         "disclaimer": DISCLAIMER,
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [("Possible defect", "possible-defect"), ("Defect", "defect")]
+)
+def test_a_defect_is_a_possible_one_for_programs_too_until_it_is_confirmed(
+    words: str, code: str
+) -> None:
+    record = entry(kind="defect", kind_words=words, values={"kind": "defect"})
+    fields = (*FIELDS, PublicField(("kind",), "Kind", "kind", None, True))
+    (row,) = _rows(made(record, policy=BULK, fields=fields))
+    assert (row["kind"], row["kind-words"]) == (code, words)
+    of_one = _json(published(record, fields=fields), f"records/{ID}.json")["record"]
+    of_all = _json(made(record, policy=BULK, fields=fields), "all/all.json")["records"][0]
+    assert [each["says"]["kind"] for each in (of_one, of_all)] == [code, code]
+    assert [each["kind_words"] for each in (of_one, of_all)] == [words, words]
 
 
 def test_the_row_of_a_tombstone_says_nothing_of_the_claim() -> None:

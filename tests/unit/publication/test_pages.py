@@ -26,8 +26,8 @@ def test_text_that_looks_like_a_template_is_text() -> None:
 
 
 def test_an_undefined_name_stops_the_build_and_names_the_template() -> None:
-    with pytest.raises(CannotRun, match=r"templates/site/page\.html: 'missing' is undefined"):
-        _page("{{ missing }}")
+    with pytest.raises(CannotRun, match=r"templates/site/page\.html:2: 'missing' is undefined"):
+        _page("\n{{ missing }}")
 
 
 def test_a_template_that_cannot_be_read_is_named_with_its_line() -> None:
@@ -53,6 +53,57 @@ def test_a_template_that_is_missing_is_named() -> None:
 def test_a_template_reaches_nothing_but_what_it_is_given(template: str) -> None:
     with pytest.raises(CannotRun):
         _page(template, text="<b>", list=[])
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% autoescape false %}{{ text }}{% endautoescape %}",
+        "{% macro m() %}{% autoescape false %}{{ text }}{% endautoescape %}{% endmacro %}{{ m() }}",
+        "{% set x %}@{% endset %}{{ x.translate({64: text}) }}",
+        "{% set x %}@{% endset %}{{ x['translate']({64: text}) }}",
+        "{% set x %}@{% endset %}{{ (x|attr('translate'))({64: text}) }}",
+        "{% set a %}&lt;{% endset %}{% set b %}<{% endset %}"
+        "{% set x %}{{ text }}{% endset %}{{ x.replace(a, b) }}",
+        "{% set a %}&lt;{% endset %}{% set b %}<{% endset %}{{ text|replace(a, b) }}",
+        "{% set a %}&lt;{% endset %}{% set b %}<{% endset %}"
+        "{{ [text]|map('replace', a, b)|first }}",
+        '<p title="{{ text|tojson }}">',
+    ],
+)
+def test_no_template_turns_escaping_off(template: str) -> None:
+    with pytest.raises(CannotRun, match=r"templates/site/page\.html"):
+        _page(template, text="<b>")
+
+
+def test_what_leaves_text_escaped_may_be_used() -> None:
+    own = "{% set x %} {{ text }} {% endset %}{{ x.strip() }} {{ text|replace('b', 'i') }}"
+    assert _page(own, text="<b>") == "&lt;b&gt; &lt;i&gt;"
+
+
+@pytest.mark.parametrize(
+    ("template", "kind"),
+    [
+        ("{{ 1/0 }}", "ZeroDivisionError"),
+        ("{{ 1 + 'a' }}", "TypeError"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "RecursionError"),
+    ],
+)
+def test_a_template_that_fails_is_named_with_its_line(template: str, kind: str) -> None:
+    with pytest.raises(CannotRun, match=rf"templates/site/page\.html:2: {kind}"):
+        _page("\n" + template)
+
+
+def test_a_piece_that_fails_is_named_with_its_line() -> None:
+    pages = Pages.of(register(), {"piece.html": "one\n{% macro m(n) %}\n{{ 1/n }}{% endmacro %}"})
+    with pytest.raises(CannotRun, match=r"templates/site/piece\.html:3: ZeroDivisionError"):
+        pages.piece("piece.html", "m", 0)
+
+
+def test_what_is_wrong_in_an_included_template_is_said_of_that_one() -> None:
+    pages = Pages.of(register(), {"page.html": "{% include 'in.html' %}", "in.html": "\n{{ 1/0 }}"})
+    with pytest.raises(CannotRun, match=r"templates/site/in\.html:2: ZeroDivisionError"):
+        pages.page("page.html", "page.html")
 
 
 def test_a_page_in_a_folder_finds_what_stands_above_it() -> None:

@@ -19,6 +19,7 @@ from tests.unit.publication.editions import (
     OTHER,
     TEMPLATES,
     entry,
+    published,
     register,
     said,
     tombstone,
@@ -153,12 +154,18 @@ def test_filters_tell_what_has_them_and_offer_no_other() -> None:
     made = files(entry(said("fix")), entry(id=OTHER, kind="defect", affected=()))
     filters = loaded(made, "search/index.json")["filters"]
     assert filters == {
-        "kind": ["defect", "unusual-behaviour"],
-        "type": ["ESME"],
-        "region": ["North"],
-        "has-fix": ["true", "false"],
-        "alert": ["8F1E"],
+        "kind": {
+            "defect": "Defects, possible and confirmed",
+            "unusual-behaviour": "Unusual behaviour",
+        },
+        "type": {"ESME": "Electricity meter"},
+        "region": {"North": "North"},
+        "has-fix": {"true": "With a fix", "false": "Without a fix"},
+        "alert": {"8F1E": "8F1E"},
     }
+    assert {name: next(iter(values)) for name, values in filters.items()} == {
+        "kind": "defect", "type": "ESME", "region": "North", "has-fix": "true", "alert": "8F1E",
+    }  # fmt: skip
     paths = {path for path in made if path.startswith("search/filters/")}
     assert paths == {"search/filters/all.json"} | {
         f"search/filters/{name}-{value_name(value)}.json"
@@ -175,7 +182,7 @@ def test_an_entry_without_a_region_is_in_each() -> None:
 
 def test_a_replaced_fix_is_none() -> None:
     made = files(entry(said("fix", is_superseded=True)))
-    assert loaded(made, "search/index.json")["filters"]["has-fix"] == ["false"]
+    assert loaded(made, "search/index.json")["filters"]["has-fix"] == {"false": "Without a fix"}
 
 
 def test_a_word_of_any_letters_has_a_plain_file_name() -> None:
@@ -215,5 +222,69 @@ def test_the_index_is_no_part_of_a_script_wherever_it_is_put() -> None:
 def test_the_page_says_what_is_not_found_at_which_level() -> None:
     shown = {level: files(level=level)["search.html"] for level in ("model", "dmc")}
     assert b"firmware and regions of the affected combinations are found" in shown["model"]
-    assert b"Manufacturers are not." in shown["model"]
-    assert b"Models, firmware and manufacturers of Devices are not found" in shown["dmc"]
+    assert b"of the manufacturers that this register knows are not, also" in shown["model"]
+    assert b"written like a model or a firmware version" in shown["dmc"]
+    assert b"are not found as words" not in shown["dmc"]
+
+
+def test_the_page_calls_no_possible_defect_a_defect() -> None:
+    possible = entry(kind="defect", kind_words="Possible defect")
+    page = files(possible)["search.html"]
+    assert b'<option value="defect">Defects, possible and confirmed</option>' in page
+    assert b">Defect<" not in page
+
+
+def test_the_page_begins_with_what_no_entry_means() -> None:
+    content = files()["search.html"].partition(b"<main")[2].partition(b"<h1>")[0]
+    assert b"No recommendations are made or intended." in content
+    assert b'href="#disclaimer"' in content
+
+
+@pytest.mark.parametrize(("level", "is_there"), [("model", True), ("dmc", False)])
+def test_the_front_page_asks_for_a_model_only_where_one_is_found(
+    level: str, is_there: bool
+) -> None:
+    front = published(entry(), policy={"search_level": level})["index.html"]
+    assert ("Words, an alert code or a model" in front) is is_there
+    assert ("Words or an alert code<" in front) is not is_there
+
+
+@pytest.mark.parametrize("level", ["model", "dmc", "dmc-firmware"])
+@pytest.mark.parametrize("shown", ["id", "name", "hidden"])
+def test_no_manufacturer_that_the_register_knows_is_a_word_or_shown(level: str, shown: str) -> None:
+    makers = (("FF0D", "Zennerfold Gas Metering Ltd"), ("", "Ostrand"))
+    rules = {"search_level": level, "manufacturer_shown": shown}
+    text = "Not the metering of Zennerfold (FF0D), ZENNERFOLD or Ostrand."
+    made = files(entry(values={"behaviour": text}), manufacturers=makers, policy=rules, level=level)
+    assert not {"zennerfold", "ff0d", "ostrand"} & words(made)
+    assert {"metering", "not"} <= words(made)
+    silent = published(entry(), manufacturers=makers, policy=rules)
+    assert not [path for path, text in silent.items() if "Zennerfold" in text or "FF0D" in text]
+
+
+@pytest.mark.parametrize("level", ["dmc", "dmc-firmware"])
+def test_below_models_nothing_that_a_statement_names_is_a_word(level: str) -> None:
+    """A fix that was tried with a Device of another maker, and an accommodation that lives with
+    one: their models, firmware and makers stand in texts too."""
+    fix = said(
+        "fix",
+        says="Took 00030005 with FF07 00090001@v1234, not dlms9.",
+        device=DEVICE.text,
+        firmware="00030005",
+        tried_with=["CAD:FF07/00090001@dlms9 + GPF:(not shown)/00020200"],
+    )
+    lives = said("accommodation", says="FF08 copes with cp77.", lives_with="PPMID:FF08/cp77")
+    text = "Unrelated FF04 with 00020002, v00030009 and ABCDEFAB."
+    makers = (("FF04", "Dunmere"),)
+    record = entry(fix, lives, values={"behaviour": text})
+    made = words(files(record, level=level, manufacturers=makers))
+    assert {"took", "copes", "unrelated", "v1234"} <= made
+    assert not {"00030005", "00090001", "ff07", "ff08", "dlms9", "cp77", "ff04"} & made
+    assert not {"00020002", "v00030009", "abcdefab", "00020200"} & made
+
+
+def test_at_the_level_of_models_makers_that_statements_name_are_no_words() -> None:
+    fix = said("fix", says="With FF07 00090001.", tried_with=["CAD:FF07/00090001"])
+    made = words(files(entry(fix)))
+    assert "00090001" in made
+    assert "ff07" not in made

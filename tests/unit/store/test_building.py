@@ -181,6 +181,32 @@ def test_no_file_is_written_outside_the_folder(target: Path, manifest: Path, nam
         build(target, wrong, manifest, processes=1)
 
 
+def test_a_journal_that_lies_beside_the_folder_is_not_believed(
+    target: Path, manifest: Path, tmp_path: Path
+) -> None:
+    """A commit may bring both: the folder with a link in it, and what looks like a journal."""
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "profile").write_text("theirs")
+    (victim / "precious").write_text("theirs")
+    target.mkdir(parents=True)
+    (target / "l").symlink_to(victim)
+    (target / "SHA256SUMS").write_text(to_sums((MARK,), {"l": "0" * 64}))
+    beside = target.with_name(".public.next")
+    (beside / "l").mkdir(parents=True)
+    (beside / "l" / "profile").write_text("evil")
+    (beside / ".journal").write_text('{"came": ["l/profile"], "gone": ["l/precious"]}')
+    build(target, edition(ONE), manifest, processes=1)
+    assert held(victim) == {"profile": b"theirs", "precious": b"theirs"}
+    assert held(beside)["l/profile"] == b"evil"
+    assert held(target) == fresh(tmp_path, ONE)
+
+
+def test_a_folder_that_can_have_none_beside_it_is_refused(manifest: Path) -> None:
+    with pytest.raises(FileProblem, match="/ can be no publication"):
+        build(Path("/"), edition(ONE), manifest, processes=1)
+
+
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -199,7 +225,7 @@ build(Path(sys.argv[1]), edition(TWO), Path(sys.argv[2]), processes=1)
 """
 
 
-@pytest.mark.parametrize("renames", range(7))
+@pytest.mark.parametrize("renames", range(9))
 def test_what_a_run_killed_between_two_renames_began_is_finished_or_undone_by_the_next(
     target: Path, manifest: Path, tmp_path: Path, renames: int
 ) -> None:
@@ -208,7 +234,8 @@ def test_what_a_run_killed_between_two_renames_began_is_finished_or_undone_by_th
     words = [sys.executable, "-c", _KILLED, str(target), str(manifest), str(renames)]
     killed = subprocess.run(words, cwd=root, env={**os.environ, "PYTHONPATH": str(root)},
                             capture_output=True, check=False)  # fmt: skip
-    assert killed.returncode == (-9 if renames < 6 else 0), killed.stderr
+    assert killed.returncode == (-9 if renames < 8 else 0), killed.stderr
     build(target, edition(TWO), manifest, processes=1)
     assert held(target) == fresh(tmp_path, TWO)
     assert list(target.parent.iterdir()) == [target]
+    assert list(manifest.parent.iterdir()) == [manifest]

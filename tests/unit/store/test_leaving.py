@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,10 @@ def last(folder: Path, *ids: str) -> Previous:
     """A publication that has these entries; one of them in a list of its own."""
     (folder / "sums").mkdir(parents=True)
     further = {f"records/{record_id}.json": "0" * 64 for record_id in ids}
-    (folder / "sums" / "7K.txt").write_text(to_sums(("words",), further))
-    (folder / "SHA256SUMS").write_text(to_sums((MARK,), {"sums/7K.txt": "0" * 64}))
+    listed = to_sums(("words",), further)
+    (folder / "sums" / "7K.txt").write_text(listed)
+    digest = sha256(listed.encode()).hexdigest()
+    (folder / "SHA256SUMS").write_text(to_sums((MARK,), {"sums/7K.txt": digest}))
     return Previous.of(folder, MARK)
 
 
@@ -92,3 +95,17 @@ def test_more_than_a_tenth_leaves_only_when_that_is_confirmed(tmp_path: Path) ->
 def test_a_folder_that_holds_no_publication_is_no_last_one(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="holds no publication"):
         Previous.of(tmp_path, MARK)
+
+
+@pytest.mark.parametrize("damage", ["missing", "shortened", "link"])
+def test_a_publication_without_all_of_its_lists_is_no_last_one(tmp_path: Path, damage: str) -> None:
+    last(tmp_path / "last", ID, OTHER)
+    listed = tmp_path / "last" / "sums" / "7K.txt"
+    if damage == "shortened":
+        listed.write_text("".join(listed.read_text().splitlines(keepends=True)[:-1]))
+    else:
+        listed.rename(tmp_path / "elsewhere")
+    if damage == "link":
+        listed.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(CannotRun, match=r"7K\.txt is not the list that SHA256SUMS names"):
+        Previous.of(tmp_path / "last", MARK)

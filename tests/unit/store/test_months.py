@@ -88,6 +88,17 @@ def test_the_register_names_the_commit_that_publishes_and_the_day_that_was_signe
     assert (register.day, register.audience) == (MONTH_END, "green")
 
 
+def test_a_month_is_shown_as_the_policy_says_now(made: TestRegister) -> None:
+    pointer = points(made)
+    (before_it,) = released_month(source(made), pointer).register.records
+    made.policy(manufacturer_shown="hidden", search_level="dmc", title="Anew")
+    register = released_month(source(made), pointer).register
+    (record,) = register.records
+    assert "FF03" in before_it.affected[0].text
+    assert "FF03" not in record.affected[0].text
+    assert (register.title, register.policy.search_level) == ("Anew", "dmc")
+
+
 def test_a_raised_threshold_takes_nothing_out_of_a_month(made: TestRegister) -> None:
     pointer = points(made)
     made.policy(certainty_threshold="confirmed")

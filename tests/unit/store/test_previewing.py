@@ -72,6 +72,14 @@ def test_no_folder_is_listed_and_nothing_beside_it_is_shown(address: str, path: 
     assert "a.json" not in text
 
 
+def test_a_name_that_no_file_can_have_is_not_found(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for path in ("/a%00b", "/a%00b/", "/%ff%00"):
+        assert ask(address, path)[0] == 404
+    assert capfd.readouterr().err == ""
+
+
 def test_nothing_but_reading_is_allowed(address: str) -> None:
     assert ask(address, "/index.html", method="HEAD")[:2] == (200, "")
     for method in ("POST", "PUT", "DELETE"):

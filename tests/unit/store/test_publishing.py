@@ -111,7 +111,23 @@ def test_a_run_killed_in_the_middle_leaves_the_old_folder_and_the_next_one_succe
     assert held(target) == ONE
     replace_folder(target, edition(TWO), MARK)
     assert held(target) == TWO
-    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("name", [".public.next", ".public.last"])
+def test_a_folder_of_somebody_else_beside_the_target_is_left_alone(target: Path, name: str) -> None:
+    replace_folder(target, edition(ONE), MARK)
+    other = target.with_name(name)
+    other.mkdir()
+    (other / "thesis.txt").write_text("years of work")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publishing, "_exchanged", lambda one, other: False)
+        replace_folder(target, edition(TWO), MARK)
+    assert held(other) == {"thesis.txt": b"years of work"}
+
+
+def test_a_folder_that_can_have_none_beside_it_is_refused() -> None:
+    with pytest.raises(FileProblem, match="/ can be no publication"):
+        replace_folder(Path("/"), edition(ONE), MARK)
 
 
 def test_a_folder_with_something_else_is_left_alone(target: Path) -> None:

@@ -1,0 +1,201 @@
+"""What came of records is kept under a digest of all that it was made of."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from defectreg.register.errors import CannotRun
+from defectreg.register.record import record_path, statements_folder
+from defectreg.store.index import open_index
+from defectreg.store.judgements import Judged, Judgements, on_days
+from defectreg.store.releasing import Released, released
+from tests.registers import ID, TestRegister, good_record, make_register, sign_off
+
+DAY = datetime.date(2026, 3, 10)
+OTHER = "DR-2222-2222"
+OUTCOME = Judged(ID, "published", b"shown", is_linked=True, days=(DAY, DAY))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    kept = Judgements(tmp_path / "own" / "judged.sqlite")
+    kept.note(ID, b"made of this", OUTCOME)
+    kept.write()
+    return tmp_path / "own" / "judged.sqlite"
+
+
+def test_what_was_noted_is_found_on_the_days_on_which_it_holds(file: Path) -> None:
+    kept = Judgements(file)
+    assert kept.find(ID, b"made of this", DAY) == OUTCOME
+    assert kept.find(ID, b"made of this", DAY + datetime.timedelta(days=1)) is None
+    assert kept.find(ID, b"made of this", DAY - datetime.timedelta(days=1)) is None
+
+
+def test_what_was_made_of_something_else_is_not_found(file: Path) -> None:
+    assert Judgements(file).find(ID, b"made of that", DAY) is None
+
+
+def test_what_is_not_asked_for_is_forgotten(file: Path) -> None:
+    other = Judgements(file)
+    other.write()
+    assert Judgements(file).find(ID, b"made of this", DAY) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE judged SET shown = X'00'",
+        "UPDATE judged SET shown = NULL",
+        "UPDATE judged SET stage = 'held'",
+        "UPDATE judged SET is_linked = 0",
+        "UPDATE judged SET until = until + 1",
+        "UPDATE judged SET since = 'no day'",
+        "UPDATE judged SET name = 'DR-2222-2222'",
+        "PRAGMA user_version = 0",
+        "DROP TABLE judged",
+    ],
+)
+def test_what_was_damaged_is_not_found_and_kept_anew(file: Path, damage: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(damage)
+    kept = Judgements(file)
+    assert kept.find(ID, b"made of this", DAY) is None
+    kept.note(ID, b"made of this", OUTCOME)
+    kept.write()
+    assert Judgements(file).find(ID, b"made of this", DAY) == OUTCOME
+
+
+def test_a_file_that_is_none_is_replaced(file: Path) -> None:
+    file.write_bytes(b"no database at all" * 1000)
+    kept = Judgements(file)
+    assert kept.find(ID, b"made of this", DAY) is None
+    kept.note(ID, b"made of this", OUTCOME)
+    kept.write()
+    assert Judgements(file).find(ID, b"made of this", DAY) == OUTCOME
+
+
+def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
+    (tmp_path / "own").write_text("a file")
+    kept = Judgements(tmp_path / "own" / "judged.sqlite")
+    kept.note(ID, b"made of this", OUTCOME)
+    kept.write()
+    assert (tmp_path / "own").read_text() == "a file"
+
+
+@pytest.mark.parametrize(
+    ("day", "days"),
+    [
+        (DAY, (datetime.date.min, DAY)),
+        (datetime.date(2026, 3, 11), (datetime.date(2026, 3, 11), datetime.date(2026, 3, 20))),
+        (datetime.date(2026, 3, 20), (datetime.date(2026, 3, 11), datetime.date(2026, 3, 20))),
+        (datetime.date(2026, 3, 21), (datetime.date(2026, 3, 21), datetime.date.max)),
+    ],
+)
+def test_an_outcome_holds_between_the_ends_of_two_windows(
+    day: datetime.date, days: tuple[datetime.date, datetime.date]
+) -> None:
+    ends = (datetime.date(2026, 3, 20), DAY)
+    assert on_days(Judged(ID, "in-reply", None), ends, day).days == days
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> TestRegister:
+    made = make_register(tmp_path / "register", [good_record()], signs=False)
+    made.add(good_record(id=OTHER))
+    return made
+
+
+def ask(made: TestRegister, audience: str = "green", day: datetime.date = DAY) -> Released:
+    """What is let out, seen to be the same as without a memory."""
+    source = made.register().head_source
+    remembered = released(source, audience, day)
+    assert remembered == released(source, audience, day, is_remembered=False)
+    return remembered
+
+
+def kept_file(made: TestRegister, audience: str = "green") -> Path:
+    return made.register().own_folder / f"judged-{audience}.sqlite"
+
+
+def without_its_bytes(made: TestRegister, path: str) -> None:
+    """Take from git the bytes of a file that HEAD has: who reads them fails."""
+    blob = made.register().head_source.blobs()[path]
+    place = made.register().repository.common_dir / "objects" / blob[:2] / blob[2:]
+    place.unlink()
+
+
+def test_what_was_judged_is_not_read_again(made: TestRegister) -> None:
+    source = made.register().head_source
+    first = released(source, "green", DAY)
+    without_its_bytes(made, record_path(ID))
+    assert released(source, "green", DAY) == first
+    with pytest.raises(CannotRun):
+        released(source, "green", DAY, is_remembered=False)
+
+
+def test_what_the_index_has_read_is_not_read_again(made: TestRegister) -> None:
+    source = made.register().head_source
+    first = released(source, "green", DAY, is_remembered=False)
+    open_index(made.register()).close()
+    without_its_bytes(made, record_path(ID))
+    assert released(source, "green", DAY) == first
+
+
+def test_an_index_of_another_commit_tells_of_what_did_not_move(made: TestRegister) -> None:
+    open_index(made.register()).close()
+    path = record_path(ID)
+    made.commit({path: made.read(path) + b"expected: Another reading.\n"})
+    without_its_bytes(made, record_path(OTHER))
+    result = released(made.register().head_source, "green", DAY)
+    assert (result.stages["published"], result.stages["reported"]) == (1, 1)
+
+
+def test_a_damaged_index_is_done_without(made: TestRegister) -> None:
+    open_index(made.register()).close()
+    file = made.register().own_folder / "head.sqlite"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE files SET data = replace(data, 'suspected', 'confirmed')")
+    assert ask(made).stages["published"] == 2
+
+
+def test_what_the_index_cannot_read_is_left_out(made: TestRegister) -> None:
+    made.commit({f"{statements_folder(ID)}/2026-03-05-sign-off-ssc.yaml": b"kind: [hold"})
+    open_index(made.register()).close()
+    assert ask(made).left_out == (ID,)
+
+
+def test_a_changed_record_is_judged_again(made: TestRegister) -> None:
+    ask(made)
+    path = record_path(ID)
+    made.commit({path: made.read(path) + b"expected: Another reading.\n"})
+    assert ask(made).stages["reported"] == 1
+
+
+def test_a_statement_that_came_is_judged(made: TestRegister) -> None:
+    ask(made)
+    made.say(ID, sign_off("hold", by="ssc", role="security"))
+    assert ask(made).stages["held"] == 1
+
+
+def test_another_policy_audience_and_party_judge_anew(made: TestRegister) -> None:
+    assert ask(made).stages["published"] == 2
+    assert ask(made, "clear").stages["recorded"] == 2
+    made.policy(certainty_threshold="confirmed")
+    assert ask(made).stages["recorded"] == 2
+
+
+def test_damaged_outcomes_are_judged_again(made: TestRegister) -> None:
+    ask(made)
+    with closing(sqlite3.connect(kept_file(made))) as connection, connection:
+        connection.execute("UPDATE judged SET stage = 'held', shown = NULL")
+    assert ask(made).stages["published"] == 2
+
+
+def test_a_file_that_cannot_be_judged_is_left_out_also_when_remembered(made: TestRegister) -> None:
+    made.commit({record_path(ID): b"id: ["})
+    assert [ask(made).left_out for _ in range(2)] == [(ID,), (ID,)]
