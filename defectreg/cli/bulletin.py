@@ -12,6 +12,7 @@ import typer
 
 from defectreg.cli.completing import complete_month
 from defectreg.cli.options import (
+    AsOfOption,
     Audience,
     DryRunOption,
     JsonOption,
@@ -90,14 +91,7 @@ def bulletin(
         Audience | None,
         typer.Option("--audience", metavar="AUDIENCE", help=audience_option("clear or green")),
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            help="The day as of which it is shown, YYYY-MM-DD. Without it, today.",
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
     commit: Annotated[
         str | None,
         typer.Option(

@@ -104,8 +104,8 @@ class Site:
         """The publication of a register by templates, which are given by file name."""
         records = KeptRecords.of(register.records)
         register = replace(register, records=records)
-        bare = replace(register, records=(), commit="")
-        pages = Pages.of(register, templates)
+        bare = replace(register, records=(), bulletins=(), manufacturers=(), commit="")
+        pages = Pages.of(replace(register, manufacturers=()), templates)
         return cls(register, bare, pages, records, _shards(register, records))
 
     def edition(self, program: object = None) -> Edition:

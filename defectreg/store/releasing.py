@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from defectreg.register.classification import may_read
 from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import Grounds
+from defectreg.register.manufacturers import known_manufacturers
 from defectreg.register.policy import Policy, switches
 from defectreg.register.public import PublicField, PublicRecord, PublicRegister, PublicSwitch
 from defectreg.register.release import Release, public_record
@@ -316,6 +317,7 @@ def register_of(
         fields=tuple(public_fields(release.record_schema, release.audience)),
         switches=tuple(public_switches(policy, policy_schema)),
         records=records if isinstance(records, Sequence) else tuple(records),
+        manufacturers=known_manufacturers(release.catalogue, release.parties),
     )
 
 

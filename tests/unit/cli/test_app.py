@@ -89,7 +89,9 @@ def test_what_needs_no_library_loads_none(option: str) -> None:
 def test_an_unknown_command_is_a_problem_of_usage_with_the_nearest_name() -> None:
     answer = ask("serch")
     assert answer.returncode == 2
-    assert answer.stderr == ("defectreg: there is no command 'serch'\nhint: did you mean search?\n")
+    assert answer.stderr == (
+        "defectreg: there is no command 'serch'\nhint: did you mean search or serve?\n"
+    )
 
 
 def test_a_command_unlike_any_other_is_sent_to_the_list() -> None:
@@ -140,7 +142,7 @@ def test_no_color_is_passed_on_to_what_the_program_starts() -> None:
 
 def test_names_of_commands_are_completed() -> None:
     answer = ask(_DEFECTREG_COMPLETE="complete_bash", COMP_WORDS="defectreg se", COMP_CWORD="1")
-    assert answer.stdout.split() == ["search"]
+    assert answer.stdout.split() == ["search", "serve"]
 
 
 def test_the_script_that_completes_names_the_program() -> None:
