@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.registers import PEOPLE, Generated, Generator, signed
+from benchmarks.registers import PEOPLE, SUPPLIERS, Generated, Generator, signed
 from benchmarks.signing import Signer
 from defectreg.store import git
 from defectreg.store.git import Repository
@@ -16,9 +16,9 @@ _SEED = 2
 
 
 def request(folder: Path, records: int) -> str:
-    """A branch with so many new records, each with a report, a cause and an accept; made once."""
+    """A branch with so many new records, each with three statements each; made once."""
     repository = Repository.find(folder)
-    name = f"submit/benchmark-{records}"
+    name = f"submit/three-said-of-each-of-{records}"
     if not repository.refs(f"refs/heads/{name}"):
         files: dict[str, bytes | None] = {}
         for some in _accepted(records, _SEED):
@@ -30,7 +30,7 @@ def request(folder: Path, records: int) -> str:
 def history(folder: Path, steps: int) -> str:
     """A branch on which so many requests of one record each have landed, one step each; once."""
     repository = Repository.find(folder)
-    name = f"history-{steps}"
+    name = f"history-of-{steps}"
     if not repository.refs(f"refs/heads/{name}"):
         parent = repository.resolve("main")
         for number, files in enumerate(_accepted(steps, _SEED + 1)):
@@ -56,9 +56,11 @@ def _accepted(records: int, seed: int) -> Iterator[dict[str, bytes | None]]:
 
 
 def _as_requested(case: Generated) -> Generated:
-    """With its first report, its first cause if it has one, and an accept of both."""
-    first = {kind: next((said for said in case.said if said["kind"] == kind), None)
-             for kind in ("report", "cause", "sign-off")}  # fmt: skip
-    said = [each for each in first.values() if each is not None]
-    said[-1]["date"] = max(each["date"] for each in said)
+    """With three statements: its first report, its first cause or else another Party's report, and
+    an accept of what needs one."""
+    first = {said["kind"]: said for said in reversed(case.said)}
+    report, accept = first["report"], first["sign-off"]
+    other = next(slug for slug in SUPPLIERS if slug != report["by"])
+    said = [report, first.get("cause", {**report, "by": other}), accept]
+    accept["date"] = max(each["date"] for each in said)
     return Generated(case.record, said)
