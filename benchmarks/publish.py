@@ -1,15 +1,22 @@
 """``publish`` of a whole register, against Hugo that reads the same files and writes pages of them.
 
 Hugo is given the YAML of each record as the front matter of a page, and what is said of it as
-files beside the page; it writes a page and the JSON of each. It judges nothing, and makes neither
-search nor lists of models, feeds, advisories and checksums.
+files beside the page; it writes the same three files of each: a page, its JSON and an advisory. It
+judges nothing, and makes neither search nor lists of models, feeds and checksums.
 """
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 import shutil
 import subprocess
 from pathlib import Path
+
+from benchmarks.registers import NAMESPACE, ROOT
+from benchmarks.signing import Signer
+from defectreg.register.statement import statement_name
+from defectreg.register.yamltext import dump
 
 POLICY = """\
 name: benchmark
@@ -26,9 +33,13 @@ title = "Register"
 disableKinds = ["taxonomy", "term", "rss", "sitemap", "404"]
 uglyURLs = true
 [outputs]
-page = ["html", "json"]
+page = ["html", "json", "csaf"]
 home = ["html"]
 section = ["html"]
+[outputFormats.csaf]
+mediaType = "application/json"
+path = "csaf"
+isPlainText = true
 """
 _FRONT = """\
 ---
@@ -77,6 +88,19 @@ _PAGE = (
 """
 )
 _JSON = _SAID + '{"record": {{ .Params | jsonify }}, "statements": {{ $said | jsonify }}}\n'
+_ADVISORY = (
+    _SAID
+    + """\
+{{ $products := slice }}{{ range $at, $text := .Params.affected }}
+{{ $products = $products | append (dict "name" $text "product_id" (printf "P%d" $at)) }}{{ end }}
+{{ $notes := slice (dict "category" "legal_disclaimer" "text" "No recommendations are made.") }}
+{{ range $said }}{{ with .says }}
+{{ $notes = $notes | append (dict "category" "description" "text" .) }}{{ end }}{{ end }}
+{{ dict "document" (dict "category" "csaf_informational_advisory" "csaf_version" "2.0"
+  "title" .Title "notes" $notes "tracking" (dict "id" .Params.id "status" "final"))
+  "product_tree" (dict "full_product_names" $products) | jsonify }}
+"""
+)
 _LIST = """{{ define "main" }}<ol>{{ range site.RegularPages }}
 <li><a href="{{ .RelPermalink }}">{{ .Title }}</a> <code>{{ .Params.id }}</code></li>{{ end }}</ol>
 {{ end }}"""
@@ -84,6 +108,7 @@ _LAYOUTS = {
     "baseof.html": _BASE,
     "single.html": _PAGE,
     "single.json": _JSON,
+    "single.csaf.json": _ADVISORY,
     "list.html": _LIST,
 }
 
@@ -116,6 +141,9 @@ def publisher_of(register: Path, folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     _git("clone", "--quiet", "--shared", str(register), str(folder), folder=register)
     (folder / "policy" / "register.yaml").write_text(POLICY)
+    for top in ("schema", "catalogue", "templates"):  # today's, whenever the register was made
+        shutil.rmtree(folder / top)
+        shutil.copytree(ROOT / top, folder / top)
     for path in (folder / "policy" / "parties").glob("maker-*.yaml"):
         lines = path.read_text().splitlines(keepends=True)
         at = next(at for at, line in enumerate(lines) if line.startswith("manufacturer-ids"))
@@ -126,14 +154,36 @@ def publisher_of(register: Path, folder: Path) -> Path:
 
 
 def change_one(register: Path, text: str) -> None:
-    """Commit another circumstance of one record; its accept goes, so it leaves the publication."""
+    """Commit another text of one record, which its validator accepted."""
     path = min(register.glob("records/*/*.yaml"))
-    path.write_text(f"{path.read_text()}expected: {text}\n")
+    lines = path.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("expected: ")]
+    path.write_text("".join([*kept, f"expected: {text}\n"]))
+    said = sorted(path.with_suffix("").glob("*.yaml"))
+    read = [path, *(each for each in said if "-cause-" in each.name or "-fix-" in each.name)]
+    day = datetime.datetime.now(tz=datetime.UTC).date()
+    accept = {
+        "of": path.stem,
+        "kind": "sign-off",
+        "by": "dcc",
+        "date": day.isoformat(),
+        "decision": "accept",
+        "role": "validator",
+        "data-correct": True,
+        "fixes-checked": True,
+        "presentation-consistent": True,
+        "read": [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in read],
+    }
+    number = sum("-sign-off-dcc" in each.name for each in said) + 1
+    file = path.with_suffix("") / statement_name(day, "sign-off", "dcc", number)
+    file.write_bytes(Signer("dcc").signed(dump(accept).encode(), NAMESPACE))
+    _git("add", "--", str(file), folder=register)
     commit(register, "One record")
 
 
 def commit(folder: Path, message: str) -> None:
     """Commit all that differs in a work tree."""
+    _git("add", "--all", "policy", "schema", "catalogue", "templates", folder=folder)
     who = ("-c", "user.name=benchmark", "-c", "user.email=benchmark@example.invalid")
     _git(*who, "commit", "--quiet", "--all", "--message", message, folder=folder)
 

@@ -240,7 +240,8 @@ def bulletin_json(shown: PublicRegister, done: Done) -> dict[str, Any]:
     (less what this commit took back); ``month``, ``signed``, ``since`` (the day of the bulletin
     before, or null), ``commit`` (which it shows); ``corrections`` and ``changes``, each with
     ``what``, ``id``, ``title``, ``kind_words``, ``affected``, ``marks``, ``fixes``, ``said`` (kinds
-    of statement) and ``withdrawn`` (``day``, ``code``, ``other``; or null); ``proposed``
+    of statement), ``changed_since`` (whether its text is another now) and ``withdrawn`` (``day``,
+    ``code``, ``other``; or null); ``proposed``
     (``branch``, ``file``, ``commit``; or null) and ``package`` (a folder, or null).
     """
     from defectreg.register.public import DISCLAIMER
@@ -278,6 +279,7 @@ def _change_json(change: PublicChange) -> dict[str, Any]:
         "marks": list(change.marks),
         "fixes": list(change.fixes),
         "said": list(change.said),
+        "changed_since": change.is_changed_since,
         "withdrawn": withdrawal
         and {
             "day": withdrawal.day.isoformat(),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,14 +16,17 @@ import typer
 from defectreg.cli.completing import complete_month
 from defectreg.cli.options import AsOfOption, Audience, JsonOption, audience_option
 from defectreg.cli.output import disclaimer_lines, emit_json, escape, progress
-from defectreg.cli.today import asked_day
+from defectreg.cli.today import asked_day, today
+from defectreg.publication.cards import Card
 from defectreg.publication.documents import SCHEMA_VERSION
-from defectreg.publication.site import MARK, Site
+from defectreg.publication.site import MARK, Site, made_of
 from defectreg.publication.words import AUDIENCES, day_words
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.public import DISCLAIMER, PublicRegister
 from defectreg.store.building import Edition, build, counted
 from defectreg.store.bulletins import Asked, publication
+from defectreg.store.cardfile import card_file
+from defectreg.store.days import check_day
 from defectreg.store.git import Repository
 from defectreg.store.index.refreshing import program
 from defectreg.store.leaving import Leaving, Previous, check_leaving, leaving
@@ -96,6 +101,9 @@ def publish(
     register = open_register(Path.cwd())
     source = CommitSource(register.repository, _commit(register.repository, commit))
     _check_history(register.repository)
+    if as_of is not None:
+        check_day(register.repository, source.commit, asked.day)
+        _say_future(asked.day)
     _say_uncommitted(register)
     with progress("judging", len(record_ids(source))) as done:
         result = publication(source, asked, done)
@@ -126,16 +134,29 @@ def _leaving(
 
 def _built(result: Released, source: CommitSource, register: Register, target: Path | None) -> int:
     """Make the files, and write them where there is a target; returns how many there are."""
-    edition = edition_of(result, source)
-    with progress("building", len(edition.units)) as done:
-        if target is None:
+    manifest = None if target is None else _manifest(register, target)
+    with (
+        edition_of(result, source, manifest) as edition,
+        progress("building", len(edition.units)) as done,
+    ):
+        if target is None or manifest is None:
             return counted(edition, done).files
-        return build(target, edition, _manifest(register, target), done).files
+        return build(target, edition, manifest, done).files
 
 
-def edition_of(result: Released, source: CommitSource) -> Edition:
-    """The files of a publication, made by the templates of the commit."""
-    return Site.of(result.register, site_templates(source)).edition(program(_PROGRAM))
+@contextmanager
+def edition_of(result: Released, source: CommitSource, manifest: Path | None) -> Iterator[Edition]:
+    """The files of a publication, made by the templates of the commit.
+
+    What is kept of entries lies beside the manifest, where there is one.
+    """
+    templates, this = site_templates(source), program(_PROGRAM)
+    made = made_of(result.register, templates, this)
+    file = None if manifest is None else manifest.with_suffix(".cards")
+    with card_file(Card._fields, made, file) as cards:
+        with progress("reading", len(result.register.records)) as done:
+            site = Site.of(result.register, templates, cards, done)
+        yield site.edition(this)
 
 
 def _manifest(register: Register, target: Path) -> Path:
@@ -173,6 +194,16 @@ def _check_history(repository: Repository) -> None:
     if os.environ.get("CI"):
         raise CannotRun(sentence, hint)
     print(f"warning: {sentence}\nhint: {hint}", file=sys.stderr)
+
+
+def _say_future(day: datetime.date) -> None:
+    """What waits for a manufacturer's reply today may be let out as of a later day."""
+    if day > today():
+        print(
+            f"warning: {day.isoformat()} is after today: manufacturers may still reply to what "
+            "this publishes",
+            file=sys.stderr,
+        )
 
 
 def _say_uncommitted(register: Register) -> None:

@@ -83,8 +83,9 @@ class _Preview:
         # What cannot be published is not tried again and again.
         self.commit = register.head
         source = CommitSource(register.repository, register.head)
-        edition = edition_of(publication(source, self.asked), source)
-        build(self.site, edition, self.folder / "manifest.sqlite")
+        manifest = self.folder / "manifest.sqlite"
+        with edition_of(publication(source, self.asked), source, manifest) as edition:
+            build(self.site, edition, manifest)
         return True
 
 

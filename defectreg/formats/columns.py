@@ -10,11 +10,14 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 BYTE_ORDER_MARK = "\ufeff"
 """In front of a file, it makes spreadsheets read UTF-8; a pipe is better without it."""
 BETWEEN_ITEMS = " | "
 """Stands between the items of a list in one cell; the register's notations have no bar."""
+_SHORT = 16
+"""Characters of the cells that stand in one row after the other: codes and days."""
 
 # A formula begins a cell, or what becomes one where a semicolon, a bar or white space is taken for
 # the separator; blanks and quotation marks before it are passed over. Full-width signs count.
@@ -36,6 +39,15 @@ _MARKED_NUMBER = re.compile(r"\A('*)'" + _NUMBER)
 
 def safe_cell(text: str) -> str:
     """The text as a cell that every spreadsheet shows and none calculates."""
+    return _short_cell(text) if len(text) <= _SHORT else _safe(text)
+
+
+@lru_cache(maxsize=8192)
+def _short_cell(text: str) -> str:
+    return _safe(text)
+
+
+def _safe(text: str) -> str:
     if _MAYBE_NUMBER.match(text):
         text = _AT_NUMBER.sub(r"\1'", text)
     return _AT_FORMULA.sub(_mark, text) if _MAYBE_FORMULA.search(text) else text

@@ -9,15 +9,15 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 CATEGORY = "csaf_informational_advisory"
 LANGUAGE = "en-GB"
 _NOT_IN_A_NAME = re.compile("[^+a-z0-9-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A text; its category is one of CSAF's: summary, details, description, general …"""
 
     category: str
@@ -25,8 +25,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """Where more is to be found; ``category`` is self or external."""
 
     category: str
@@ -34,8 +33,7 @@ class Reference:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """What made a version of the advisory; ``number`` is a semantic version."""
 
     number: str
@@ -138,5 +136,6 @@ def _products(names: Iterable[str]) -> dict[str, Any]:
     return {"full_product_names": products} if products else {}
 
 
+@lru_cache(maxsize=4096)
 def _moment(day: datetime.date) -> str:
     return f"{day.isoformat()}T00:00:00Z"

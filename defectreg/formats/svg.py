@@ -6,8 +6,8 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
-from itertools import groupby
 
 from defectreg.formats.visible import visible
 
@@ -73,8 +73,8 @@ def timeline(
 ) -> Svg | None:
     """A time-line as wide as its place; ``name`` begins its ids. None where one day is all."""
     drawn = tuple(lane for lane in lanes if lane.marks or lane.spans)
-    days = [day for lane in drawn for day in _days(lane)]
-    if len(set(days)) < 2:
+    days = {day for lane in drawn for day in _days(lane)}
+    if len(days) < 2:
         return None
     axis = _Axis(min(days), max(days))
     bottom = _LANE * len(drawn)
@@ -92,26 +92,27 @@ def timeline(
     )
 
 
-@dataclass(frozen=True, slots=True)
 class _Axis:
-    first: datetime.date
-    last: datetime.date
+    """From the first day to the last."""
 
-    def share(self, day: datetime.date) -> float:
-        """Where a day stands, in hundredths of the width."""
-        share = (day - self.first).days / (self.last - self.first).days
-        return _MARGIN + (100 - 2 * _MARGIN) * share
+    def __init__(self, first: datetime.date, last: datetime.date) -> None:
+        self.first, self.last = first, last
+        self._start = first.toordinal()
+        self._days = last.toordinal() - self._start
+
+    def share(self, number: int) -> float:
+        """Where a day stands, by its ordinal, in hundredths of the width."""
+        return _MARGIN + (100 - 2 * _MARGIN) * ((number - self._start) / self._days)
 
     def place(self, day: datetime.date) -> str:
-        return f"{self.share(day):.2f}%"
+        return f"{self.share(day.toordinal()):.2f}%"
 
 
-def _days(lane: Lane) -> Iterator[datetime.date]:
-    for mark in lane.marks:
-        yield mark.day
+def _days(lane: Lane) -> list[datetime.date]:
+    days = [mark.day for mark in lane.marks]
     for span in lane.spans:
-        yield span.first
-        yield span.last
+        days += (span.first, span.last)
+    return days
 
 
 def _ticks(axis: _Axis, bottom: int) -> Iterator[str]:
@@ -121,13 +122,17 @@ def _ticks(axis: _Axis, bottom: int) -> Iterator[str]:
     """
     months = range(_month(axis.first) + 1, _month(axis.last) + 1)
     step = 12 if len(months) > _MOST_TICKS else 1
+    rest = f'y1="{_NAME}" y2="{bottom}" stroke-dasharray="{_LANE - _NAME} {_NAME}"/>'
     for month in months:
         if month % step == 0:
-            x = axis.place(datetime.date(month // 12, month % 12 + 1, 1))
-            yield (
-                f'<line class="tick" x1="{x}" x2="{x}" y1="{_NAME}" y2="{bottom}" '
-                f'stroke-dasharray="{_LANE - _NAME} {_NAME}"/>'
-            )
+            x = f"{axis.share(_beginning(month)):.2f}%"
+            yield f'<line class="tick" x1="{x}" x2="{x}" {rest}'
+
+
+@lru_cache(maxsize=1024)
+def _beginning(month: int) -> int:
+    """The ordinal of a month's first day."""
+    return datetime.date(month // 12, month % 12 + 1, 1).toordinal()
 
 
 def _month(day: datetime.date) -> int:
@@ -143,16 +148,20 @@ def _lane(lane: Lane, top: int, axis: _Axis) -> Iterator[str]:
             f'<line class="span" x1="{axis.place(span.first)}" x2="{axis.place(span.last)}" '
             f'y1="{y}" y2="{y}"><title>{_text(span.words)}</title></line>'
         )
-    by_day = sorted(lane.marks, key=lambda mark: mark.day)
-    for day, marks in groupby(by_day, key=lambda mark: mark.day):
+    by_day: dict[datetime.date, list[Mark]] = {}
+    for mark in lane.marks:
+        by_day.setdefault(mark.day, []).append(mark)
+    for day in sorted(by_day):
         # A nested picture, so that marks of one day stand beside each other at any width.
-        inner = "".join(_points(marks, -1 if axis.share(day) > 50 else 1))
-        yield f'<svg x="{axis.place(day)}" y="{y}" overflow="visible">{inner}</svg>'
+        share = axis.share(day.toordinal())
+        inner = "".join(_points(by_day[day], -1 if share > 50 else 1))
+        yield f'<svg x="{share:.2f}%" y="{y}" overflow="visible">{inner}</svg>'
 
 
-def _points(marks: Iterable[Mark], direction: int) -> Iterator[str]:
+def _points(marks: list[Mark], direction: int) -> Iterator[str]:
     """The marks of one day, those that look and say the same as one with their number."""
-    for place, (mark, count) in enumerate(Counter(marks).items()):
+    counted = Counter(marks) if len(marks) > 1 else {marks[0]: 1}
+    for place, (mark, count) in enumerate(counted.items()):
         x = place * direction * _APART
         words = mark.words if count == 1 else f"{mark.words} ({count})"
         yield f"<g><title>{_text(words)}</title>{_shape(mark, x, count)}</g>"
@@ -170,5 +179,6 @@ def _shape(mark: Mark, x: int, count: int) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def _text(words: str) -> str:
     return escape(visible(words))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from defectreg.publication import words
+from defectreg.publication.cards import Cards, Sheet
 from defectreg.publication.listing import count_words
 from defectreg.publication.pages import Pages
 from defectreg.register.public import PublicRecord, PublicRegister
@@ -53,13 +56,29 @@ class Quarter:
     activities: tuple[Activity, ...]
 
 
-def about_page(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
+def about_page(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
     """What the data cannot show, and by which rules they are shown."""
+    yield Sheet("about", "", partial(_about, register, pages, cards))
+
+
+def _about(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[tuple[str, bytes]]:
     switches = [switch for switch in register.switches if switch.key in _MATTERING]
-    quarters = quarters_of(register.records, register.policy.small_cell)
+    said = (each for (each,) in cards.file.read("said"))
+    quarters = quarters_of(said, register.policy.small_cell)
     yield (
         "about.html",
         pages.page("about.html", "about.html", switches=switches, quarters=quarters),
+    )
+
+
+def said_in(record: PublicRecord) -> str:
+    """Reports and replies of an entry that count, as JSON: year, quarter from 0, whose, kind."""
+    return json.dumps(
+        [
+            [said.day.year, (said.day.month - 1) // 3, said.whose, said.kind]
+            for said in record.statements
+            if said.kind in _COUNTED and not said.is_superseded
+        ]
     )
 
 
@@ -76,23 +95,23 @@ def report_page(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, b
     yield "report.html", pages.page("report.html", "report.html")
 
 
-def quarters_of(records: Iterable[PublicRecord], least: int) -> tuple[Quarter, ...]:
-    """Reports and replies that count, by quarter and category of Party; the newest first.
+def quarters_of(said: Iterable[str], least: int) -> tuple[Quarter, ...]:
+    """Reports and replies, as `said_in` has them, by quarter and category; the newest first.
 
     A category that is not shown is empty, and last. There are no sums: they would tell what was
     kept back.
     """
-    numbers = Counter(
-        (said.day.year, (said.day.month - 1) // 3, said.whose, said.kind)
-        for record in records
-        for said in record.statements
-        if said.kind in _COUNTED and not said.is_superseded
-    )
+    numbers = Counter(each for one in said for each in _read(one))
     quarters = sorted({key[:2] for key in numbers}, reverse=True)
     return tuple(
         Quarter(_quarter_words(*quarter), tuple(_activities(numbers, quarter, least)))
         for quarter in quarters
     )
+
+
+@lru_cache(maxsize=4096)
+def _read(said: str) -> list[tuple[int, int, str, str]]:
+    return [(year, quarter, whose, kind) for year, quarter, whose, kind in json.loads(said)]
 
 
 def _quarter_words(year: int, quarter: int) -> str:

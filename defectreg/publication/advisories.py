@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from defectreg.formats.csaf import (
@@ -36,6 +37,7 @@ TLP = {"clear": "WHITE", "green": "GREEN"}
 """Audience → label of TLP 1.0, which is what CSAF 2.0 knows; clear was white."""
 _LAST = 999
 """The patch number of a withdrawal: after whatever else was said on its day."""
+_DAY = attrgetter("day")
 _WORDED = {
     "cause": words.CAUSES,
     "position": words.POSITIONS,
@@ -178,19 +180,17 @@ def _statement_note(said: PublicStatement) -> Note:
     return Note("details", title, "\n".join(_statement_lines(said)) or "Without a text.")
 
 
-def _statement_lines(said: PublicStatement) -> Iterator[str]:
+def _statement_lines(said: PublicStatement) -> list[str]:
     """In words what is coded, then the text, then what else it says."""
     values = said.values
-    yield from (known[values[key]] for key, known in _WORDED.items() if values.get(key) in known)
-    yield from (f"{label}: {values[key]}" for key, label in _LABELLED.items() if key in values)
+    lines = [known[values[key]] for key, known in _WORDED.items() if values.get(key) in known]
+    lines += [f"{label}: {values[key]}" for key, label in _LABELLED.items() if key in values]
     if said.devices:
-        yield f"Answers for: {', '.join(said.devices)}"
-    if seen := words.seen_words(values):
-        yield seen
-    if text := str(values.get("says", "")).strip("\n"):
-        yield text
-    yield from (f"Tried with: {combination}" for combination in values.get("tried-with", ()))
-    yield from (f"{key}: {_flat(values[key])}" for key in values if key not in _TOLD_APART)
+        lines.append(f"Answers for: {', '.join(said.devices)}")
+    lines += filter(None, (words.seen_words(values), str(values.get("says", "")).strip("\n")))
+    lines += [f"Tried with: {combination}" for combination in values.get("tried-with", ())]
+    lines += [f"{key}: {_flat(values[key])}" for key in values if key not in _TOLD_APART]
+    return lines
 
 
 def _flat(value: Any) -> str:
@@ -213,9 +213,9 @@ def _revisions(record: PublicRecord) -> Iterator[Revision]:
         yield Revision(f"1.{(day - record.first_day).days}.{_LAST}", day, "Withdrawn")
         return
     number, last = 0, record.first_day
-    for event in sorted(record.timeline, key=lambda event: event.day):
+    for event in sorted(record.timeline, key=_DAY):
         number = number + 1 if event.day == last else 0
         last = event.day
         whose = f" by {event.whose}" if event.whose else ""
-        version = f"1.{(event.day - record.first_day).days}.{number}"
-        yield Revision(version, event.day, f"{words.STATEMENTS[event.what]}{whose}")
+        version = f"1.{(last - record.first_day).days}.{number}"
+        yield Revision(version, last, f"{words.STATEMENTS[event.what]}{whose}")

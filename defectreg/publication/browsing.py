@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from defectreg.publication.bulletin import month_words
-from defectreg.publication.listing import Line, Listing, line_of, list_pages
+from defectreg.publication.cards import Cards, Sheet
+from defectreg.publication.listing import Listing, list_sheets
 from defectreg.publication.models import Models, has_model_pages
 from defectreg.publication.pages import Pages
 from defectreg.publication.words import DEVICE_TYPES
@@ -53,44 +55,63 @@ class Shelf:
     lists: tuple[tuple[str, str, str], ...]
 
 
-def browse(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
-    """The page from which to browse, the lists of each facet, and of each model where allowed."""
-    listings: dict[str, dict[str, list[Line]]] = {facet.name: {} for facet in FACETS}
-    models = Models()
-    by_model = has_model_pages(register.policy)
-    for record in register.records:
-        line = line_of(record, pages)
-        for facet in FACETS:
-            for value in dict.fromkeys(facet.values(record)):
-                listings[facet.name].setdefault(value, []).append(line)
-        if by_model:
-            models.take(record, line)
-    yield _index(register, pages, listings, models)
+def lists_of(record: PublicRecord) -> Iterator[str]:
+    """The lists in which an entry stands: ``kind-issue``."""
     for facet in FACETS:
+        for value in dict.fromkeys(facet.values(record)):
+            yield f"{facet.name}-{value}"
+
+
+def browse(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
+    """The page from which to browse, the lists of each facet, and of each model where allowed."""
+    facets = facets_of(register)
+    listings: dict[str, dict[str, list[str]]] = {facet.name: {} for facet in facets}
+    models = Models()
+    for lists, named, line in _newest_first(cards):
+        for name in lists.split():
+            of, _, value = name.partition("-")
+            listings[of].setdefault(value, []).append(line)
+        models.take(named, line)
+    yield Sheet("browse index", "", partial(_index, register, pages, listings, models))
+    for facet in facets:
         for value, lines in listings[facet.name].items():
             listing = Listing(_name(facet, value), facet.heading(value), lines)
-            yield from list_pages(listing, pages, "browse-list.html", beside=facet.beside)
-    yield from models.pages(pages)
+            yield from list_sheets(listing, pages, "browse-list.html", beside=facet.beside)
+    yield from models.sheets(pages)
+
+
+def _newest_first(cards: Cards) -> Iterator[tuple[str, str, str]]:
+    """Lists, models and line of every entry; those of one day in the order of their ids."""
+    days = cards.file.read("listed", "id")
+    order = sorted(days, key=lambda each: each[0], reverse=True)  # what is equal keeps its order
+    places = {record_id: place for place, (_, record_id) in enumerate(order)}
+    found: list[tuple[str, str, str]] = [("", "", "")] * len(places)
+    for record_id, *card in cards.file.read("id", "lists", "models", "line"):
+        found[places[record_id]] = (*card,)
+    yield from found
 
 
 def _index(
     register: PublicRegister,
     pages: Pages,
-    listings: dict[str, dict[str, list[Line]]],
+    listings: dict[str, dict[str, list[str]]],
     models: Models,
-) -> tuple[str, bytes]:
+) -> Iterator[tuple[str, bytes]]:
     path, least = "browse/index.html", register.policy.small_cell
-    shelves = [_shelf(facet, listings[facet.name], least) for facet in FACETS]
-    return path, pages.page(
-        "browse.html",
+    shelves = [_shelf(facet, listings[facet.name], least) for facet in facets_of(register)]
+    yield (
         path,
-        shelves=[shelf for shelf in shelves if shelf.lists],
-        types=tuple(models.types()),
-        by_model=has_model_pages(register.policy),
+        pages.page(
+            "browse.html",
+            path,
+            shelves=[shelf for shelf in shelves if shelf.lists],
+            types=tuple(models.types()),
+            by_model=has_model_pages(register.policy),
+        ),
     )
 
 
-def _shelf(facet: Facet, listings: dict[str, list[Line]], least: int) -> Shelf:
+def _shelf(facet: Facet, listings: dict[str, list[str]], least: int) -> Shelf:
     lists = (
         (
             facet.words(value),
@@ -104,6 +125,23 @@ def _shelf(facet: Facet, listings: dict[str, list[Line]], least: int) -> Shelf:
 
 def _name(facet: Facet, value: str) -> str:
     return f"browse/{facet.name}-{value}"
+
+
+def facets_of(register: PublicRegister) -> tuple[Facet, ...]:
+    """The facets, with alert codes in the words that the register's catalogue has for them."""
+    names = dict(register.alerts)
+
+    def words(value: str) -> str:
+        code = value.upper()
+        return f"{code}: {names[code]}" if code in names else code
+
+    def heading(value: str) -> str:
+        return f"Alert code {words(value)}"
+
+    return tuple(
+        replace(facet, words=words, heading=heading) if facet.name == "alert" else facet
+        for facet in FACETS
+    )
 
 
 def _kind(record: PublicRecord) -> Iterable[str]:

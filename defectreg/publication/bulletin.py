@@ -20,7 +20,8 @@ from defectreg.register.public import (
 
 HEADINGS = {
     "since-withdrawn": "Withdrawn since",
-    "fix-gone": "No longer with a fix",
+    "fix-gone": "No longer with that fix",
+    "fix-lost": "No longer with a fix",
     "fix": "Gained a fix",
     "added": "Added",
     "corrected": "Corrected",
@@ -32,7 +33,9 @@ NOTES = {
     "since-withdrawn": "This bulletin told of these entries when it was signed. They have been "
     "withdrawn since; what they said is no longer shown.",
     "fix-gone": "This bulletin told of a fix of these entries when it was signed. It has been "
-    "taken back since.",
+    "taken back or replaced since.",
+    "fix-lost": "These entries had a fix in the bulletin before. It was taken back, and no other "
+    "stood in its place.",
     "fix": "A fix was entered, or another Party confirmed one.",
     "added": "These entries were not in the bulletin before.",
     "corrected": "What these entries said was changed, or something in them was taken back.",
@@ -40,7 +43,7 @@ NOTES = {
     "said": "What these entries said stands as it was, and something was added to it.",
 }
 _COLUMNS = ("month", "change", "id", "title", "kind-words", "affected", "marks", "fix", "said",
-            "withdrawn-day", "withdrawn-code", "other", "disclaimer")  # fmt: skip
+            "changed-since", "withdrawn-day", "withdrawn-code", "other", "disclaimer")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def _row(month: str, change: PublicChange) -> list[str]:
         list_cell(change.marks),
         list_cell(change.fixes),
         list_cell(change.said),
+        "true" if change.is_changed_since else "false",
         withdrawal.day.isoformat() if withdrawal else "",
         withdrawal.code if withdrawal else "",
         withdrawal.other if withdrawal else "",

@@ -8,12 +8,13 @@ the shards of what was typed and matches in the browser.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
+from defectreg.publication.cards import Cards, Sheet, digest
 from defectreg.publication.documents import SCHEMA_VERSION, head, json_bytes
 from defectreg.publication.entry import ENDING
 from defectreg.publication.pages import Pages
@@ -45,51 +46,56 @@ class Filed:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class Shards:
-    """The entries to check against, and under which of their models each is found."""
+    """Under which models' digests each entry is filed, and which shards that makes."""
 
-    entries: tuple[bytes, ...]
-    filed: Mapping[str, list[int]]
-    """Binary digits of a model's SHA-256 → positions in ``entries``."""
-
-    @classmethod
-    def of(cls, entries: Iterable[Filed]) -> Shards:
-        """The shards of entries in the register's order."""
-        listed: list[bytes] = []
-        filed: dict[str, list[int]] = {}
-        for entry in entries:
-            for digest in entry.digests:
-                filed.setdefault(digest, []).append(len(listed))
-            listed.append(entry.data)
-        return cls(tuple(listed), filed)
-
-    @property
-    def digits(self) -> int:
+    def __init__(self, filed: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Of the id of each entry, and the binary digits of each model's SHA-256."""
+        self._filed: defaultdict[str, list[str]] = defaultdict(list)
+        for record_id, digests in filed:
+            for each in digests:
+                self._filed[each].append(record_id)
+        self.digits = self._digits()
         """How many binary digits tell shards apart: as many as leave each enough models."""
+
+    def _digits(self) -> int:
         digits = 0
         while digits < _DIGITS and self._are_large(digits + 1):
             digits += 1
         return digits
 
     def _are_large(self, digits: int) -> bool:
-        models = Counter(digest[:digits] for digest in self.filed)
+        models = Counter(digest[:digits] for digest in self._filed)
         return len(models) == 2**digits and min(models.values()) >= LEAST_MODELS
 
-    def contents(self) -> Iterator[tuple[str, list[bytes]]]:
-        """Each shard's binary digits and its entries in the register's order."""
-        digits = self.digits
-        found: dict[str, set[int]] = {"": set()} if not digits else {}
-        for digest, positions in self.filed.items():
-            found.setdefault(digest[:digits], set()).update(positions)
+    def ids(self) -> Iterator[tuple[str, list[str]]]:
+        """Each shard's binary digits and the ids of its entries, sorted."""
+        found: dict[str, set[str]] = {"": set()} if not self.digits else {}
+        for each, ids in self._filed.items():
+            found.setdefault(each[: self.digits], set()).update(ids)
         for shard in sorted(found):
-            yield shard, [self.entries[position] for position in sorted(found[shard])]
+            yield shard, sorted(found[shard])
 
 
-def check_my_devices(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
+def check_my_devices(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
     """The page on which devices are checked, its scripts, and the shards that it asks for."""
-    shown = (record for record in register.records if record.withdrawal is None)
-    shards = Shards.of(filed(record, register.policy) for record in shown)
+    entries: dict[str, bytes] = {}
+    filed: list[tuple[str, list[str]]] = []
+    for record_id, is_withdrawn, digests, checked in cards.file.read(
+        "id", "is_withdrawn", "digests", "checked"
+    ):
+        if not is_withdrawn:
+            entries[record_id] = checked
+            filed.append((record_id, digests.split()))
+    shards = Shards(filed)
+    yield Sheet("check page", "", partial(_page, register, pages, shards.digits))
+    for digits, ids in shards.ids():
+        listed = b",".join(map(entries.__getitem__, ids))
+        path = f"check/{digits or 'any'}.json"
+        yield Sheet.of(path, digest(listed), partial(_shard, register, listed))
+
+
+def _page(register: PublicRegister, pages: Pages, digits: int) -> Iterator[tuple[str, bytes]]:
     yield (
         "check.html",
         pages.page(
@@ -97,14 +103,12 @@ def check_my_devices(register: PublicRegister, pages: Pages) -> Iterator[tuple[s
             "check.html",
             level=register.policy.search_level,
             is_hidden=register.policy.manufacturer_shown == "hidden",
-            digits=shards.digits,
+            digits=digits,
             least=LEAST_MODELS,
         ),
     )
     for script in ("dmc.js", "check.js"):
         yield script, f"/* {DISCLAIMER} */\n".encode() + pages.plain(script)
-    for digits, entries in shards.contents():
-        yield f"check/{digits or 'any'}.json", _shard(register, entries)
 
 
 def filed(record: PublicRecord, policy: Policy) -> Filed:
@@ -183,9 +187,8 @@ def _ending(record: PublicRecord) -> list[dict[str, str]]:
     return []
 
 
-def _shard(register: PublicRegister, entries: list[bytes]) -> bytes:
+def _shard(register: PublicRegister, listed: bytes) -> bytes:
     """A shard, an entry a line; without the day, so that it changes with its entries."""
     kept = ("disclaimer", "register", "demonstration", "audience")
     meta = json_bytes({key: head(register)["meta"][key] for key in kept})
-    listed = b",".join(entries)
     return b'{"schema_version":%d,"meta":%b,"entries":[\n%b]}\n' % (SCHEMA_VERSION, meta, listed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from defectreg.publication.entry import value_of
@@ -18,8 +19,11 @@ from defectreg.register.public import (
 
 SCHEMA_VERSION = 1
 """Of the JSON; it rises when a key goes or changes its meaning, not when one is added."""
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # indenting takes ten times as long
-_ESCAPES = tuple((character, f"\\u{ord(character):04x}") for character in "<>&\u2028\u2029")
+# Indenting takes ten times as long; nothing here holds itself.
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_ESCAPES = tuple(
+    (character.encode(), f"\\u{ord(character):04x}".encode()) for character in "<>&\u2028\u2029"
+)
 
 
 def record_value(record: PublicRecord, fields: tuple[PublicField, ...]) -> dict[str, Any]:
@@ -63,24 +67,54 @@ def public_value(record: PublicRecord, field: PublicField) -> Any:
 
 def head(register: PublicRegister) -> dict[str, Any]:
     """What stands first in every JSON file: version, disclaimer, audience and day."""
+    return _head(
+        register.title, register.is_demonstration, register.audience, register.day.isoformat()
+    )
+
+
+def _head(title: str, is_demonstration: bool, audience: str, day: str) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "meta": {
             "disclaimer": DISCLAIMER,
-            "register": register.title,
-            "demonstration": register.is_demonstration,
-            "audience": register.audience,
-            "as_of": register.day.isoformat(),
+            "register": title,
+            "demonstration": is_demonstration,
+            "audience": audience,
+            "as_of": day,
         },
     }
 
 
+def headed(register: PublicRegister, key: str, value: bytes) -> bytes:
+    """A file of JSON: what stands first in every one, and a value that is JSON already."""
+    first = _head_bytes(
+        register.title, register.is_demonstration, register.audience, register.day.isoformat()
+    )
+    return b'%s, "%s": %s}\n' % (first, key.encode(), value)
+
+
+def record_bytes(record: PublicRecord, fields: tuple[PublicField, ...]) -> bytes:
+    """An entry as JSON, the same in every file that holds it."""
+    return value_bytes(record_value(record, fields))
+
+
 def json_bytes(document: Mapping[str, Any]) -> bytes:
-    """JSON that stays text wherever somebody puts it, inside a page's script too."""
-    text = _ENCODE(document)
+    """A file of JSON that stays text wherever somebody puts it, inside a page's script too."""
+    return value_bytes(document) + b"\n"
+
+
+def value_bytes(value: Any) -> bytes:
+    """A value as JSON that stays text wherever somebody puts it."""
+    made = _ENCODE(value).encode()
     for character, escape in _ESCAPES:
-        text = text.replace(character, escape)
-    return f"{text}\n".encode()
+        made = made.replace(character, escape)
+    return made
+
+
+@lru_cache(maxsize=16)
+def _head_bytes(title: str, is_demonstration: bool, audience: str, day: str) -> bytes:
+    """What stands first in every JSON file, its last brace left open."""
+    return value_bytes(_head(title, is_demonstration, audience, day))[:-1]
 
 
 def _values(record: PublicRecord, fields: tuple[PublicField, ...]) -> dict[str, Any]:

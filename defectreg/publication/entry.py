@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from defectreg.formats.svg import Svg
 from defectreg.publication.timeline import Day, days_of, picture_of
 from defectreg.publication.words import changed_words, coded_words, dated_words
 from defectreg.register.public import PublicField, PublicRecord, PublicStatement
 
+_IS_SUPERSEDED = attrgetter("is_superseded")
 ENDING = ("fix", "workaround", "accommodation")
 REMARKS = ("confirmation", "challenge")
 _ELSEWHERE = frozenset(
@@ -49,8 +51,7 @@ class Said:
         return changed_words(str(self.statement.values.get("lives-with", "")))
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """A field's title, its value in words, and whether nobody gave the value."""
 
     title: str
@@ -78,18 +79,23 @@ class Entry:
 
 def entry_of(record: PublicRecord, fields: Iterable[PublicField]) -> Entry:
     """The groups in which a record's page shows what may be shown of it."""
+    by_kind: dict[str, list[PublicStatement]] = {}
+    for said in record.statements:
+        by_kind.setdefault(said.kind, []).append(said)
     remarks = [said for said in record.statements if said.kind in REMARKS]
     shown = {said.key for said in record.statements} | {"behaviour", "scope"}
     details = tuple(_details(record, fields))
     return Entry(
         record=record,
-        ending=_with_remarks(record, ENDING, remarks),
-        causes=_with_remarks(record, ("cause",), remarks),
-        responses=_ordered(said for said in record.statements if said.kind == "response"),
-        reports=_ordered(said for said in record.statements if said.kind == "report"),
+        ending=tuple(
+            part for kind in ENDING for part in _with_remarks(by_kind.get(kind, ()), remarks)
+        ),
+        causes=tuple(_with_remarks(by_kind.get("cause", ()), remarks)),
+        responses=_ordered(by_kind.get("response", ())),
+        reports=_ordered(by_kind.get("report", ())),
         on_behaviour=_about("behaviour", remarks),
         on_scope=_about("scope", remarks),
-        on_what_is_not_shown=_ordered(said for said in remarks if said.about not in shown),
+        on_what_is_not_shown=_ordered([said for said in remarks if said.about not in shown]),
         facts=tuple(detail for field, detail in details if field.path[0] in _FACTS),
         details=tuple(detail for field, detail in details if field.path[0] not in _FACTS),
         days=days_of(record),
@@ -104,8 +110,9 @@ def value_of(record: PublicRecord, field: PublicField) -> Any:
 
 
 def _given(record: PublicRecord, field: PublicField) -> Any:
-    value: Any = record.values
-    for key in field.path:
+    first, *inner = field.path
+    value: Any = record.values.get(first)
+    for key in inner:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
 
@@ -123,29 +130,24 @@ def _details(
     record: PublicRecord, fields: Iterable[PublicField]
 ) -> Iterator[tuple[PublicField, Detail]]:
     for field in fields:
-        value = None if field.path in _ELSEWHERE else value_of(record, field)
+        if field.path in _ELSEWHERE:
+            continue
+        given = _given(record, field)
+        value = field.default if given is None else given
         if value is not None:
-            yield (
-                field,
-                Detail(field.title, field_words(value, field), _given(record, field) is None),
-            )
+            yield field, Detail(field.title, field_words(value, field), given is None)
 
 
 def _with_remarks(
-    record: PublicRecord, kinds: tuple[str, ...], remarks: list[PublicStatement]
-) -> tuple[Said, ...]:
-    """Kind after kind, in the order of ``kinds``."""
-    of_kinds = (
-        said
-        for kind in kinds
-        for said in _ordered(said for said in record.statements if said.kind == kind)
-    )
-    return tuple(Said(said, _about(said.key, remarks)) for said in of_kinds)
+    statements: Iterable[PublicStatement], remarks: list[PublicStatement]
+) -> Iterator[Said]:
+    for said in _ordered(statements):
+        yield Said(said, _about(said.key, remarks))
 
 
 def _about(key: str, remarks: list[PublicStatement]) -> tuple[PublicStatement, ...]:
-    return _ordered(said for said in remarks if said.about == key)
+    return _ordered([said for said in remarks if said.about == key]) if remarks else ()
 
 
 def _ordered(statements: Iterable[PublicStatement]) -> tuple[PublicStatement, ...]:
-    return tuple(sorted(statements, key=lambda said: said.is_superseded))
+    return tuple(sorted(statements, key=_IS_SUPERSEDED))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from defectreg.formats.atom import Feed, FeedEntry, to_atom
 from defectreg.publication import words
 from defectreg.publication.bulletin import month_words
+from defectreg.publication.cards import Cards, Sheet
 from defectreg.publication.pages import Pages, has_bulk
 from defectreg.register.public import DISCLAIMER, PublicBulletin, PublicRecord, PublicRegister
-from defectreg.store.kept import KeptRecords
 
 NEWEST = 50
 """Entries that a feed holds at most."""
@@ -17,51 +18,48 @@ _LONGEST = 600
 """Characters of an entry's text that a feed shows."""
 
 
-def newest_first(records: KeptRecords) -> list[int]:
-    """The places of entries by their last day, the newest first; of one day the greatest id."""
-    days = enumerate(records.days())
-    order = sorted(((last, record_id, at) for at, (_, last, record_id) in days), reverse=True)
-    return [at for _, _, at in order]
-
-
-def feed_of_everything(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
+def feed_of_everything(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
     """What is new among all entries and bulletins, where the search level allows it."""
     if has_bulk(register):
-        records = KeptRecords.of(register.records)
-        newest = newest_first(records)[:NEWEST]
-        shown = (entry_of_record(records[at], register, "") for at in newest)
-        bulletins = (entry_of_bulletin(each, register, "") for each in register.bulletins)
-        entries = sorted((*bulletins, *shown), key=lambda entry: entry.updated, reverse=True)
-        yield feed("feed.xml", register.title, "index.html", entries[:NEWEST], register)
+        yield Sheet("feed", "", partial(_everything, register, cards))
 
 
-def feeds_of_types(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
+def feeds_of_types(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
     """What is new of each Device Type, of types without an entry too: feeds are subscribed to."""
-    if not has_bulk(register):
-        return
-    newest = newest_of_types(register)
+    if has_bulk(register):
+        yield Sheet("feeds", "", partial(_types, register, cards))
+
+
+def _everything(register: PublicRegister, cards: Cards) -> Iterator[tuple[str, bytes]]:
+    newest = [each for each, _ in _newest_first(cards)[:NEWEST]]
+    shown = (entry_of_record(record, register, "") for record in _found(cards, newest))
+    bulletins = (entry_of_bulletin(each, register, "") for each in register.bulletins)
+    entries = sorted((*bulletins, *shown), key=lambda entry: entry.updated, reverse=True)
+    yield feed("feed.xml", register.title, "index.html", entries[:NEWEST], register)
+
+
+def _types(register: PublicRegister, cards: Cards) -> Iterator[tuple[str, bytes]]:
+    newest: dict[str, list[str]] = {each: [] for each in words.DEVICE_TYPES}
+    for record_id, types in _newest_first(cards):
+        for each in types.split():
+            if each in newest and len(newest[each]) < NEWEST:
+                newest[each].append(record_id)
     for each, name in words.DEVICE_TYPES.items():
         title = f"{register.title}: {name} ({each})"
         path = f"feeds/{each.lower()}.xml"
-        entries = [entry_of_record(record, register, "../") for record in newest[each]]
+        shown = _found(cards, newest[each])
+        entries = [entry_of_record(record, register, "../") for record in shown]
         yield feed(path, title, "../index.html", entries, register)
 
 
-def newest_of_types(register: PublicRegister) -> dict[str, list[PublicRecord]]:
-    """Device Type → the newest entries of its Devices, the newest first."""
-    newest: dict[str, list[PublicRecord]] = {each: [] for each in words.DEVICE_TYPES}
-    records, lacking = KeptRecords.of(register.records), set(newest)
-    for at in newest_first(records):
-        if not records.may_hold(at, lacking):
-            continue
-        record = records[at]
-        for each in lacking & types_of(record):
-            newest[each].append(record)
-            if len(newest[each]) == NEWEST:
-                lacking.remove(each)
-        if not lacking:
-            break
-    return newest
+def _newest_first(cards: Cards) -> list[tuple[str, str]]:
+    """Id and Device Types of entries by their last day; of one day the greatest id first."""
+    known = sorted(cards.file.read("last_day", "id", "types"), reverse=True)
+    return [(record_id, types) for _, record_id, types in known]
+
+
+def _found(cards: Cards, ids: Iterable[str]) -> Iterator[PublicRecord]:
+    return (record for each in ids if (record := cards.records.find(each)) is not None)
 
 
 def feed_of_bulletins(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from functools import lru_cache, partial
+from typing import Any, TypeVar
 
+from defectreg.publication.cards import Sheet, digest
 from defectreg.publication.pages import Pages
 from defectreg.publication.words import MARKS
 from defectreg.register.public import PublicRecord
@@ -16,16 +18,6 @@ PER_PAGE = 100
 """Entries on a page of a list."""
 
 
-class Line(NamedTuple):
-    """An entry in a list. Sorted as they are, the newest stand first, then by id."""
-
-    age: int
-    """Smaller for a later day."""
-    id: str
-    shown: str
-    """As every list shows it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Entries that have something in common, and where the pages that list them stand."""
@@ -33,7 +25,8 @@ class Listing:
     name: str
     """The path of its first page, without ``.html``."""
     heading: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """As lists show entries, in the order of the list."""
 
     @property
     def path(self) -> str:
@@ -54,31 +47,43 @@ class Pager:
         return page_path(self.name, number)
 
 
-def line_of(record: PublicRecord, pages: Pages) -> Line:
+def line_of(record: PublicRecord, pages: Pages) -> str:
     """An entry as lists show it; of a withdrawn one, that it is one and since when.
 
     It is made once, since an entry stands in ten lists or so.
     """
     if record.withdrawal is None:
-        since, day, title = "entered", record.first_day, record.title
+        since, title = "entered", record.title
     else:
-        since, day, title = "withdrawn", record.withdrawal.day, f"{record.title} {record.id}"
-    marks = _marks(record.marks)
-    shown = pages.piece(
+        since, title = "withdrawn", f"{record.title} {record.id}"
+    day, marks = listed_day(record), _marks(record.marks)
+    return pages.piece(
         "browse-line.html", "line", record.id, title, record.kind_words, since, day, marks
     )
-    return Line(-day.toordinal(), record.id, shown)
 
 
-def list_pages(
-    listing: Listing, pages: Pages, template: str, **values: Any
-) -> Iterator[tuple[str, bytes]]:
-    """The pages of a list; ``values`` are what its template shows of it besides."""
-    for path, pager, lines in paged(listing.name, sorted(listing.lines), PER_PAGE):
-        yield (
-            path,
-            pages.page(template, path, listing=listing, lines=lines, pager=pager, **values),
-        )
+def listed_day(record: PublicRecord) -> datetime.date:
+    """The day by which lists order an entry: when it came, or went."""
+    return record.first_day if record.withdrawal is None else record.withdrawal.day
+
+
+def list_sheets(
+    listing: Listing, pages: Pages, template: str, made_of: str = "", **values: Any
+) -> Iterator[Sheet]:
+    """The pages of a list; ``values`` are what its template shows besides.
+
+    What decides of ``values``, beside the list's name, is told by ``made_of``.
+    """
+    for path, pager, lines in paged(listing.name, listing.lines, PER_PAGE):
+        key = digest(made_of.encode(), b"%d" % pager.last, *map(str.encode, lines))
+        values |= {"listing": listing, "pager": pager}
+        yield Sheet.of(path, key, partial(_page, pages, template, path, lines, values))
+
+
+def _page(
+    pages: Pages, template: str, path: str, lines: Iterable[str], values: dict[str, Any]
+) -> bytes:
+    return pages.page(template, path, lines=map(pages.markup, lines), **values)
 
 
 def paged(name: str, items: Sequence[T], per_page: int) -> Iterator[tuple[str, Pager, Sequence[T]]]:

@@ -5,13 +5,16 @@ A shard is the entries whose ids begin alike, so that one changed entry rewrites
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
 
 from defectreg.formats.columns import BYTE_ORDER_MARK, to_csv
-from defectreg.publication.documents import head, json_bytes, record_value
+from defectreg.publication.cards import Cards, Sheet, digest
+from defectreg.publication.documents import head, headed, json_bytes
 from defectreg.publication.pages import Pages, has_bulk, is_indexed
 from defectreg.publication.tables import table_names, table_row
-from defectreg.register.public import DISCLAIMER, PublicRecord, PublicRegister
+from defectreg.register.public import DISCLAIMER, PublicField, PublicRecord, PublicRegister
 
 WHOLE = "all"
 """Names the only shard of a small register; an id's symbols are upper case."""
@@ -21,12 +24,9 @@ _SYMBOLS = 32
 _PREFIX = len("DR-")
 
 
-def record_json(
-    record: PublicRecord, register: PublicRegister, pages: Pages
-) -> Iterator[tuple[str, bytes]]:
-    """The JSON of one entry. It names no commit: it changes when its entry or the day does."""
-    document = {**head(register), "record": record_value(record, register.fields)}
-    yield f"records/{record.id}.json", json_bytes(document)
+def entry_file(record_id: str, made: bytes, register: PublicRegister) -> tuple[str, bytes]:
+    """The JSON file of one entry, from the entry as ``record_bytes`` gives it."""
+    return f"records/{record_id}.json", headed(register, "record", made)
 
 
 def everything_index(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
@@ -41,23 +41,36 @@ def everything_index(register: PublicRegister, pages: Pages) -> Iterator[tuple[s
     yield "all/index.html", pages.page("all.html", "all/index.html", shards=listed)
 
 
-def shard_json(
-    shard: str, records: Iterable[PublicRecord], register: PublicRegister
-) -> tuple[str, bytes]:
-    """One shard's entries as JSON, as the file of each has them."""
-    values = [record_value(record, register.fields) for record in records]
-    return f"all/{shard}.json", json_bytes({**head(register), "records": values})
+def bulk_shards(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
+    """All entries, in shards, where the search level allows it."""
+    if not has_bulk(register):
+        return
+    width = shard_width(len(cards.digests))
+    shards = {
+        name: tuple(ids)
+        for name, ids in groupby(sorted(cards.digests), lambda each: shard_name(each, width))
+    }
+    for name, ids in (shards or {WHOLE: ()}).items():
+        key = digest(*(cards.digests[each] for each in ids))
+        yield Sheet(f"all/{name}", key, partial(_shard, name, ids, cards, register))
 
 
-def shard_csv(
-    shard: str, records: Iterable[PublicRecord], register: PublicRegister
-) -> tuple[str, bytes]:
-    """One shard's entries as a table; the last column is the disclaimer."""
+def _shard(
+    name: str, ids: Sequence[str], cards: Cards, register: PublicRegister
+) -> Iterator[tuple[str, bytes]]:
+    found = [*cards.file.some(ids, "json", "row")]
+    entries = b", ".join(json for json, _ in found)
+    yield f"all/{name}.json", headed(register, "records", b"[%s]" % entries)
+    rows = "".join(row for _, row in found)
     names = table_names(register.fields)
-    rows = [table_row(record, register.fields) for record in records]
     # Without an entry the disclaimer would be missing.
-    rows = rows or [["" for _ in names[:-1]] + [DISCLAIMER]]
-    return f"all/{shard}.csv", (BYTE_ORDER_MARK + to_csv(names, rows)).encode()
+    rows = rows or to_csv([*("" for _ in names[:-1]), DISCLAIMER], ())
+    yield f"all/{name}.csv", (BYTE_ORDER_MARK + to_csv(names, ()) + rows).encode()
+
+
+def row_of(record: PublicRecord, fields: tuple[PublicField, ...]) -> str:
+    """An entry as a line of a table; the last cell is the disclaimer."""
+    return to_csv(table_row(record, fields), ())
 
 
 def shard_width(number: int) -> int:

@@ -7,12 +7,15 @@ model has one manufacturer; models of one number stand in an order that says not
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import groupby
 
-from defectreg.publication.listing import Line, Listing, Pager, list_pages, paged
+from defectreg.publication.cards import Sheet, digest
+from defectreg.publication.listing import Listing, Pager, list_sheets, paged
 from defectreg.publication.pages import Pages
 from defectreg.publication.searching import file_name
 from defectreg.publication.words import DEVICE_TYPES
@@ -23,6 +26,8 @@ _INDEX = "models/index"
 _PER_INDEX = 1000
 """Models on a page of the index."""
 _LONGEST_NAME = 120
+_SHORT = 16
+"""Digits of a digest that tell models of one number apart."""
 _PARTS = re.compile("[:/]")
 _TYPES = tuple(DEVICE_TYPES)
 
@@ -37,6 +42,11 @@ class Model:
     model: str
     notation: str
     listing: Listing
+
+    @property
+    def told(self) -> str:
+        """All that pages show of it, beside its entries."""
+        return f"{self.type} {self.manufacturer} {self.model} {self.notation} {self.listing.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +64,20 @@ class Models:
     def __init__(self) -> None:
         self._found: dict[str, Model] = {}
 
-    def take(self, record: PublicRecord, line: Line) -> None:
-        """Put an entry under each model that it names."""
-        named = {_key(each): each for part in record.affected for each in part.devices}
-        for key, device in named.items():
+    def take(self, named: str, line: str) -> None:
+        """Put an entry under each model that it names, as `models_in` has them."""
+        for key, *device in _read(named):
             if key not in self._found:
-                self._found[key] = _model(key, device)
+                self._found[key] = _model(key, *device)
             self._found[key].listing.lines.append(line)
 
-    def pages(self, pages: Pages) -> Iterator[tuple[str, bytes]]:
+    def sheets(self, pages: Pages) -> Iterator[Sheet]:
         """The index, and the pages of each model."""
         for path, pager, shown in self._index():
-            shelves = tuple(_shelves(shown))
-            yield path, pages.page("models.html", path, shelves=shelves, pager=pager)
+            key = digest(b"%d" % pager.last, *(model.told.encode() for model in shown))
+            yield Sheet.of(path, key, partial(_index_page, pages, path, pager, shown))
         for model in self._ordered():
-            yield from list_pages(model.listing, pages, "model.html", model=model)
+            yield from list_sheets(model.listing, pages, "model.html", model.told, model=model)
 
     def types(self) -> Iterator[tuple[str, str]]:
         """Each Device Type in words, and where in the index its models begin."""
@@ -91,15 +100,31 @@ def has_model_pages(policy: Policy) -> bool:
     return policy.search_level == "model" and policy.manufacturer_shown != "hidden"
 
 
-def _model(key: str, device: PublicDevice) -> Model:
-    words = DEVICE_TYPES.get(device.type, device.type)
-    return Model(
-        device.type,
-        device.manufacturer,
-        device.model,
-        device.text.partition("@")[0],
-        Listing(f"models/{_file_name(key)}", f"{words}, model {device.model}"),
+def models_in(record: PublicRecord) -> str:
+    """The models that an entry names, as JSON: key, Device Type, manufacturer, model, notation."""
+    devices = {_key(each): each for part in record.affected for each in part.devices}
+    return json.dumps(
+        [
+            [key, each.type, each.manufacturer, each.model, each.text.partition("@")[0]]
+            for key, each in devices.items()
+        ]
     )
+
+
+@lru_cache(maxsize=4096)
+def _read(named: str) -> list[list[str]]:
+    found: list[list[str]] = json.loads(named)
+    return found
+
+
+def _model(key: str, kind: str, manufacturer: str, model: str, notation: str) -> Model:
+    words = DEVICE_TYPES.get(kind, kind)
+    listing = Listing(f"models/{_file_name(key)}", f"{words}, model {model}")
+    return Model(kind, manufacturer, model, notation, listing)
+
+
+def _index_page(pages: Pages, path: str, pager: Pager, models: Sequence[Model]) -> bytes:
+    return pages.page("models.html", path, shelves=tuple(_shelves(models)), pager=pager)
 
 
 def _key(device: PublicDevice) -> str:
@@ -108,13 +133,12 @@ def _key(device: PublicDevice) -> str:
 
 
 def _file_name(key: str) -> str:
-    """``esme-00010100-ff01``, so that lists of files do not stand in the order of manufacturers.
-
-    No part has a dash of its own, so that no two are the same.
+    """``esme-00010100-6c9c24aa79474b65``: models of one number stand in the order of digests, as in
+    the index, so that no list of files is in the order of manufacturers.
     """
-    parts = [file_name(part) for part in _PARTS.split(key.lower())]
-    name = "-".join((parts[0], *reversed(parts[1:])))
-    return name if len(name) <= _LONGEST_NAME else f"{parts[0]}-{_digest(key)}"
+    kind, _, model = (file_name(part) for part in _PARTS.split(key.lower()))
+    name = f"{kind}-{model}-{_digest(key)[:_SHORT]}"
+    return name if len(name) <= _LONGEST_NAME else f"{kind}-{_digest(key)}"
 
 
 def _order(model: Model) -> tuple[int, str, str]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from defectreg.publication.bulletin import package
+from defectreg.publication.disclaimed import reader_of
 from defectreg.publication.pages import Pages
 from defectreg.publication.site import shows_disclaimer
 from defectreg.register.errors import CannotRun
@@ -23,10 +24,11 @@ def package_of(
 
     Raises CannotRun for a file without the disclaimer, and where a template is wrong.
     """
-    pages = Pages.of(register, templates)
+    pages, reader = Pages.of(register, templates), reader_of(templates)
     sums: dict[str, str] = {}
     for path, data in package(register.bulletins[0], pages):
-        if not shows_disclaimer(path, data):
+        is_read = reader is None or not path.endswith(".html") or reader.is_shown_disclaimer(data)
+        if not (is_read and shows_disclaimer(path, data)):
             raise CannotRun(
                 f"{path} is without the disclaimer", "show it in the template as it is given"
             )

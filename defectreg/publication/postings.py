@@ -19,10 +19,15 @@ A set of entries is ``b`` and a bitmap in base 64 (entry 0 is the lowest bit of 
 from __future__ import annotations
 
 import base64
+import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from defectreg.store.cardfile import WordList
 
 SHARE = 20
 KEPT = 5000
@@ -35,214 +40,259 @@ _K1, _B = 1.2, 0.75
 """Of BM25, as SQLite has them."""
 _STEPS = 1024
 """How finely weights are told apart where the best are chosen."""
-_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_GRAIN = 16
+"""Words to which the average length of an entry is rounded where the best are chosen, so that one
+more entry does not choose anew in every list."""
 
 
-def _digits(number: int) -> bytes:
-    written = bytearray()
+def _digits(number: int) -> str:
+    written = []
     while number > 31:
         written.append(_DIGITS[32 + (number & 31)])
         number >>= 5
     written.append(_DIGITS[number])
-    return bytes(written)
+    return "".join(written)
 
 
 _SMALL = tuple(map(_digits, range(4096)))
-_ONCE = tuple(_digits(0) + _digits(1) + place for place in _SMALL)
-"""How it is written that a word stands once in a text, by its place."""
+NUMBER = re.compile("[g-z0-9_-]*[A-Za-f]")
+"""A number as it is written."""
+NOT_FREQUENT = -1
+"""Stands for the least weight that is kept of a word of which all entries are in the list."""
+_USUAL = 64
+"""Weights of a word in an entry that are met often."""
+_WEIGHTS = {
+    _DIGITS[titles] + _DIGITS[texts]: titles * TITLE_WEIGHT + texts
+    for titles in range(32)
+    for texts in range(32)
+}
+"""How much a word weighs in an entry, by how it is written how often it stands there."""
 
 
-def number_text(number: int) -> bytes:
+def number_text(number: int) -> str:
     """A number that is not negative."""
     return _SMALL[number] if number < len(_SMALL) else _digits(number)
 
 
-def set_text(numbers: Iterable[int], size: int) -> str:
-    """A set of some of the entries from 0 to ``size - 1``."""
-    bits, gaps, last = bytearray((size + 7) // 8), bytearray(b"d"), 0
-    for number in sorted(numbers):
-        bits[number >> 3] |= 1 << (number & 7)
-        gaps += number_text(number - last)
+def set_text(numbers: Iterable[int]) -> str:
+    """A set of entries."""
+    members = sorted(numbers)
+    bitmap = bitmap_of(members)
+    if len(members) >= len(bitmap):
+        return bitmap
+    last, gaps = 0, ["d"]
+    for number in members:
+        gaps.append(number_text(number - last))
         last = number
-    bitmap = bitmap_text(bits)
-    return bitmap if len(bitmap) < len(gaps) else gaps.decode()
+    written = "".join(gaps)
+    return bitmap if len(bitmap) < len(written) else written
+
+
+def bitmap_of(numbers: Sequence[int]) -> str:
+    """A set as a bitmap, as far as it has members."""
+    bits = bytearray(max(numbers, default=0) // 8 + 1)
+    for number in numbers:
+        bits[number >> 3] |= 1 << (number & 7)
+    return bitmap_text(bits)
 
 
 def bitmap_text(bits: bytes | bytearray) -> str:
-    """A set as a bitmap."""
-    return "b" + base64.b64encode(bits).decode()
+    """A bitmap, the lowest bit of the first octet first, as a set is written."""
+    return "b" + base64.b64encode(bits.rstrip(b"\0")).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class WordList:
-    """A word, in how many entries it stands, and in which. ``members`` is empty where the list has
-    them all."""
-
-    word: str
-    entries: int
-    postings: str
-    members: str
-
-
-@dataclass(slots=True)
-class _Frequent:
-    """A word that stands in too many entries for a list of all."""
-
-    members: bytearray
-    steps: array[int] = field(default_factory=lambda: array("I", [0] * _STEPS))
-    """How many entries have each weight."""
-    least: int = 0
-    room: int = 0
-    """How many entries of the least weight are kept."""
-
-
-class Texts:
-    """The words of all entries as numbers, small enough to be held. Entries may have any number
-    below ``size``, each once."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.tokens = 0
-        """How many words all entries have together."""
-        self.entries = 0
-        self._numbers: defaultdict[str, int] = defaultdict()
-        self._numbers.default_factory = self._numbers.__len__
-        self._found: list[int] = []
-        self._rows: list[tuple[array[int], array[int]] | None] = [None] * size
-
-    def add(self, number: int, title: list[str], text: list[str]) -> None:
-        """Take the words of an entry."""
-        numbered = self._numbers.__getitem__
-        row = array("I", map(numbered, title)), array("I", map(numbered, text))
-        self._found += [0] * (len(self._numbers) - len(self._found))
-        for word in {*row[0], *row[1]}:
-            self._found[word] += 1
-        self._rows[number] = row
-        self.entries += 1
-        self.tokens += len(title) + len(text)
-
-    def found(self, word: str) -> int:
-        """In how many entries a word stands."""
-        number = self._numbers.get(word)
-        return 0 if number is None else self._found[number]
-
-    def word_lists(self, hidden: Container[str] = ()) -> Iterator[WordList]:
-        """Every word but the hidden ones, sorted."""
-        frequent = self._frequent()
-        written = self._written(frequent)
-        for word in sorted(self._numbers):
-            number = self._numbers[word]
-            if len(word) <= LONGEST and word not in hidden:
-                members = bitmap_text(frequent[number].members) if number in frequent else ""
-                yield WordList(word, self._found[number], written[number].decode(), members)
-
-    def _frequent(self) -> dict[int, _Frequent]:
-        most = max(KEPT, self.entries // SHARE)
-        frequent = {
-            word: _Frequent(bytearray((self.size + 7) // 8))
-            for word, found in enumerate(self._found)
-            if found > most
-        }
-        if frequent:
-            self._weigh(frequent)
-        for word in frequent.values():
-            word.room = KEPT
-            for step in range(_STEPS - 1, -1, -1):
-                word.least = step
-                if word.steps[step] >= word.room:
-                    break
-                word.room -= word.steps[step]
-        return frequent
-
-    def _weigh(self, frequent: dict[int, _Frequent]) -> None:
-        for number, row in enumerate(self._rows):
-            if row is not None:
-                norm, octet, bit = self._norm(row), number >> 3, 1 << (number & 7)
-                for word, frequency in _frequencies(row).items():
-                    if word in frequent:
-                        known = frequent[word]
-                        known.members[octet] |= bit
-                        known.steps[_step(frequency, norm)] += 1
-
-    def _norm(self, row: tuple[array[int], array[int]]) -> float:
-        average = self.tokens / self.entries
-        return _K1 * (1 - _B + _B * (len(row[0]) + len(row[1])) / average)
-
-    def _written(self, frequent: dict[int, _Frequent]) -> list[bytearray]:
-        lists = [bytearray() for _ in self._found]
-        last = [0] * len(lists)
-        for number in range(self.size - 1, -1, -1):
-            row = self._rows[number]
-            if row is None:
-                continue
-            left_out = _left_out(row, frequent, self._norm(row)) if frequent else set()
-            length = number_text(len(row[0]) + len(row[1]))
-            for word, written in _standing(row, left_out):
-                one = lists[word]
-                one += number_text(last[word] - number if one else number)
-                one += length
-                one += written
-                last[word] = number
-        return lists
-
-
-def _frequencies(row: tuple[array[int], array[int]]) -> Counter[int]:
-    found = Counter(row[1])
-    for word in row[0]:
-        found[word] += TITLE_WEIGHT
-    return found
-
-
-def _step(frequency: int, norm: float) -> int:
-    return int(_STEPS * frequency / (frequency + norm))
-
-
-def _left_out(
-    row: tuple[array[int], array[int]], frequent: dict[int, _Frequent], norm: float
-) -> set[int]:
-    """The words in whose lists an entry is not."""
-    found, left_out = _frequencies(row), set()
-    for word in frequent.keys() & found.keys():
-        known, step = frequent[word], _step(found[word], norm)
-        if step == known.least and known.room:
-            known.room -= 1
-        elif step <= known.least:
-            left_out.add(word)
-    return left_out
-
-
-def _standing(
-    row: tuple[array[int], array[int]], left_out: Container[int]
-) -> Iterator[tuple[int, bytes]]:
-    """The other words of an entry, each with how often and where it stands."""
-    titles, texts = _places(row[0], left_out), _places(row[1], left_out)
-    for word, places in texts.items():
-        if word in titles:
-            yield word, _places_text(titles[word], places)
-        elif len(places) == 1 and places[0] < len(_ONCE):
-            yield word, _ONCE[places[0]]
-        else:
-            yield word, _places_text([], places)
+def places_of(title: list[str], text: list[str]) -> dict[str, str]:
+    """Word → how often and where it stands in an entry, as a list has it."""
+    titles, texts = _places(title), _places(text)
+    small = _SMALL.__getitem__ if len(title) + len(text) < len(_SMALL) else number_text
+    once = small(0) + small(1)
+    written = {
+        word: once + small(places[0])
+        if len(places) == 1
+        else small(0) + small(len(places)) + _gaps(places, small)
+        for word, places in texts.items()
+    }
     for word, places in titles.items():
-        if word not in texts:
-            yield word, _places_text(places, [])
+        others = texts.get(word, [])
+        counted = small(len(places)) + small(len(others))
+        written[word] = counted + _gaps(places, small) + _gaps(others, small)
+    return written
 
 
-def _places(words: array[int], left_out: Container[int]) -> dict[int, list[int]]:
-    places: dict[int, list[int]] = {}
+def _places(words: list[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
     for place, word in enumerate(words):
         if word in places:
             places[word].append(place)
-        elif word not in left_out:
+        else:
             places[word] = [place]
     return places
 
 
-def _places_text(titles: list[int], texts: list[int]) -> bytes:
-    written = [number_text(len(titles)), number_text(len(texts))]
-    for places in (titles, texts):
-        last = 0
-        for place in places[:PLACES]:
-            written.append(number_text(place - last))
-            last = place
-    return b"".join(written)
+def _gaps(places: list[int], text_of: Callable[[int], str]) -> str:
+    written, last = "", 0
+    for place in places[:PLACES]:
+        written += text_of(place - last)
+        last = place
+    return written
+
+
+Row: TypeAlias = tuple[int, int, str, str]
+"""An entry's number, how many words it has in all, its words, and where each of them stands as
+`places_of` writes it; blanks between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What decides of every list: how many entries there are, and how many words they have."""
+
+    entries: int
+    tokens: int
+    kept: int = KEPT
+    """How many entries of a frequent word are listed."""
+
+    @property
+    def most(self) -> int:
+        """In how many entries a word of which all are listed stands at most."""
+        return max(self.kept, self.entries // SHARE)
+
+    @property
+    def average(self) -> int:
+        """About how many words an entry has."""
+        return max(1, round(self.tokens / max(1, self.entries) / _GRAIN)) * _GRAIN
+
+    def steps(self, length: int) -> Sequence[int]:
+        """How much words weigh in an entry of this length: by what `weight_of` says."""
+        return _steps(length, self.average)
+
+    def step(self, length: int, places: str) -> int:
+        """How much a word weighs in an entry where it stands as it is written."""
+        return _step_of(weight_of(places), self.steps(length), length, self.average)
+
+
+class _Frequent:
+    """A word that stands in too many entries for a list of all."""
+
+    def __init__(self) -> None:
+        self.numbers = array("I")
+        self.steps = array("H")
+        self.least = 0
+        """The least weight that is kept."""
+        self._room = 0
+
+    def choose(self, kept: int) -> None:
+        """Find which are kept, of how many."""
+        self._room = kept
+        entries = Counter(self.steps)
+        for step in sorted(entries, reverse=True):
+            self.least = step
+            if entries[step] >= self._room:
+                return
+            self._room -= entries[step]
+
+    def keeps(self, step: int) -> bool:
+        """Whether an entry with this weight is kept: asked of each once, in the list's order."""
+        if step == self.least and self._room:
+            self._room -= 1
+            return True
+        return step > self.least
+
+
+def word_lists(
+    rows: Callable[[], Iterable[Row]], totals: Totals, words: frozenset[str] | None = None
+) -> Iterator[WordList]:
+    """The list of every word of some entries, or of each of these words; sorted.
+
+    ``rows`` gives the entries, the highest number first, and is asked more than once.
+    """
+    found = _found(rows(), words)
+    frequent = _frequent(rows, found, totals)
+    lists = _lists(rows(), frequent, totals, words)
+    for word in sorted(found):
+        known = frequent.get(word)
+        members = "" if known is None else bitmap_of(known.numbers)
+        least = NOT_FREQUENT if known is None else known.least
+        yield WordList(word, found[word], lists[word].decode(), members, least)
+
+
+def _found(rows: Iterable[Row], words: frozenset[str] | None) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for _, _, text, _ in rows:
+        stand = text.split(" ")
+        found.update(stand if words is None else words.intersection(stand))
+    return found
+
+
+def _frequent(
+    rows: Callable[[], Iterable[Row]], found: Counter[str], totals: Totals
+) -> dict[str, _Frequent]:
+    frequent = {word: _Frequent() for word, number in found.items() if number > totals.most}
+    if not frequent:
+        return {}
+    for number, length, text, written in rows():
+        steps = totals.steps(length)
+        for word, places in zip(text.split(" "), written.split(" "), strict=True):
+            if word in frequent:
+                known = frequent[word]
+                known.numbers.append(number)
+                known.steps.append(_step_of(weight_of(places), steps, length, totals.average))
+    for known in frequent.values():
+        known.choose(totals.kept)
+    return frequent
+
+
+def _lists(
+    rows: Iterable[Row],
+    frequent: Mapping[str, _Frequent],
+    totals: Totals,
+    words: frozenset[str] | None,
+) -> dict[str, bytearray]:
+    lists: defaultdict[str, bytearray] = defaultdict(bytearray)
+    last: dict[str, int] = {}
+    for number, length, text, written in rows:
+        if words is not None and words.isdisjoint(text.split(" ")):
+            continue
+        steps, has = totals.steps(length), number_text(length)
+        for word, places in zip(text.split(" "), written.split(" "), strict=True):
+            if words is not None and word not in words:
+                continue
+            if word in frequent:
+                step = _step_of(weight_of(places), steps, length, totals.average)
+                if not frequent[word].keeps(step):
+                    continue
+            distance = last[word] - number if word in last else number
+            lists[word] += (number_text(distance) + has + places).encode()
+            last[word] = number
+    return lists
+
+
+def weight_of(places: str) -> int:
+    """How much a word weighs in an entry where it stands as it is written, whatever its length."""
+    weight = _WEIGHTS.get(places[:2])
+    if weight is not None:
+        return weight
+    titles, texts = map(number_of, NUMBER.findall(places)[:2])
+    return titles * TITLE_WEIGHT + texts
+
+
+def number_of(text: str) -> int:
+    """The number that is written so."""
+    number = 0
+    for digit in reversed(text):
+        number = number << 5 | _DIGITS.index(digit) & 31
+    return number
+
+
+def _step_of(weight: int, steps: Sequence[int], length: int, average: int) -> int:
+    return steps[weight] if weight < len(steps) else _step(weight, length, average)
+
+
+@lru_cache(maxsize=4096)
+def _steps(length: int, average: int) -> tuple[int, ...]:
+    return tuple(_step(weight, length, average) for weight in range(_USUAL))
+
+
+def _step(weight: int, length: int, average: int) -> int:
+    norm = _K1 * (1 - _B + _B * length / average)
+    return int(_STEPS * weight / (weight + norm))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
+from defectreg.publication.cards import Cards, Sheet
 from defectreg.publication.entry import entry_of
 from defectreg.publication.pages import Pages
 from defectreg.publication.words import STATEMENTS, WITHDRAWALS, joined
@@ -24,53 +25,58 @@ class Glimpse:
     title: str
     kind_words: str
     marks: tuple[str, ...]
-    day: datetime.date
+    day: date
     words: str
 
 
-class Newest:
-    """The newest few of many entries; those of one day in the order of their ids."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._glimpses: list[Glimpse] = []
-
-    def __iter__(self) -> Iterator[Glimpse]:
-        return iter(self._glimpses)
-
-    def __len__(self) -> int:
-        return len(self._glimpses)
-
-    def offer(self, record: PublicRecord, day: datetime.date | None, words: str = "") -> None:
-        """Take an entry in, if it is among the newest; None is no day."""
-        if day is None or (len(self) == self._size and day < self._glimpses[-1].day):
-            return
-        made = Glimpse(record.id, record.title, record.kind_words, record.marks, day, words)
-        insort(self._glimpses, made, key=lambda glimpse: (-glimpse.day.toordinal(), glimpse.id))
-        del self._glimpses[self._size :]
-
-
-def front_page(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
+def front_page(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
     """The disclaimer, ways to ask, and what is new, fixed, changed or withdrawn of late."""
-    new, fixed = Newest(_NEWEST), Newest(_NEWEST)
-    changed, withdrawn = Newest(_LATELY), Newest(_LATELY)
-    for record in register.records:
-        if record.withdrawal is not None:
-            withdrawn.offer(record, record.withdrawal.day, WITHDRAWALS[record.withdrawal.code])
-            continue
-        new.offer(record, record.first_day)
-        fixed.offer(record, fix_day(record))
-        if record.last_day > record.first_day:
-            changed.offer(record, record.last_day, last_words(record))
+    yield Sheet("front", "", partial(_front, pages, cards))
+
+
+def _front(pages: Pages, cards: Cards) -> Iterator[tuple[str, bytes]]:
+    days = "is_withdrawn", "first_day", "last_day", "listed", "fixed"
+    known = [*cards.file.read("id", *days)]
+    shown = [row for row in known if not row[1]]
     yield (
         "index.html",
         pages.page(
-            "index.html", "index.html", new=new, fixed=fixed, changed=changed, withdrawn=withdrawn
+            "index.html",
+            "index.html",
+            new=_newest(cards, ((row[2], row[0]) for row in shown), _NEWEST),
+            fixed=_newest(cards, ((row[5], row[0]) for row in shown if row[5]), _NEWEST),
+            changed=_newest(
+                cards, ((row[3], row[0]) for row in shown if row[3] > row[2]), _LATELY, last_words
+            ),
+            withdrawn=_newest(
+                cards, ((row[4], row[0]) for row in known if row[1]), _LATELY, _why_withdrawn
+            ),
         ),
     )
 
 
-def fix_day(record: PublicRecord) -> datetime.date | None:
+def _newest(
+    cards: Cards,
+    days: Iterable[tuple[str, str]],
+    number: int,
+    words: Callable[[PublicRecord], str] = lambda record: "",
+) -> list[Glimpse]:
+    """The newest few of days and ids; those of one day in the order of their ids."""
+    best = sorted(days, key=lambda each: each[1])  # what is equal keeps its order
+    best.sort(key=lambda each: each[0], reverse=True)
+    return [
+        Glimpse(each, record.title, record.kind_words, record.marks, date.fromisoformat(day),
+                words(record))
+        for day, each in best[:number]
+        if (record := cards.records.find(each)) is not None
+    ]  # fmt: skip
+
+
+def _why_withdrawn(record: PublicRecord) -> str:
+    return WITHDRAWALS[record.withdrawal.code] if record.withdrawal else ""
+
+
+def fix_day(record: PublicRecord) -> date | None:
     """The day on which the newest fix that counts was entered; None where there is none."""
     fixes = (said for said in record.statements if said.kind == "fix" and not said.is_superseded)
     return max((fix.day for fix in fixes), default=None)

@@ -28,14 +28,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
 
+from defectreg.publication.cards import Cards, Sheet, digest
 from defectreg.publication.pages import Pages
-from defectreg.publication.postings import KEPT, Texts, WordList, set_text
-from defectreg.publication.unfound import Known, read_notation
+from defectreg.publication.postings import (
+    KEPT,
+    LONGEST,
+    NOT_FREQUENT,
+    Row,
+    Totals,
+    places_of,
+    set_text,
+    word_lists,
+)
+from defectreg.publication.relisting import changes_of, relisted
+from defectreg.publication.unfound import Known, named_in, read_notation
 from defectreg.publication.words import DEVICE_TYPES, MARKS
 from defectreg.register.devices import REGIONS
 from defectreg.register.public import (
@@ -47,8 +60,8 @@ from defectreg.register.public import (
     PublicRegister,
     PublicStatement,
 )
+from defectreg.store.cardfile import CardFile, WordList, WordShape
 from defectreg.store.index.entries import without_prefix
-from defectreg.store.kept import KeptRecords
 from defectreg.store.textindex import Cutter
 
 PER_FILE = 64
@@ -71,49 +84,74 @@ _FILTER_WORDS = {
 _UNSAFE = re.compile(rb"[^a-z0-9]")
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """What is taken of the entries, one after the other."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the text search takes of an entry: each a column of its card."""
 
-    texts: Texts
-    known: Known
-    filters: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    heads: dict[int, list[Any]] = field(default_factory=dict)
+    length: int
+    """How many words it has in all."""
+    words: str
+    places: str
+    """Where each word stands, as ``postings`` writes it; blanks between, as in ``words``."""
+    filters: str
+    """What it is found by, as JSON: pairs of a filter and a value."""
+    head: str
+    """What a result shows, as JSON."""
+    unfound: str
+    """Manufacturers and products that it names, as JSON: see ``unfound``."""
 
 
-def text_search(register: PublicRegister, pages: Pages) -> Iterator[tuple[str, bytes]]:
+def found_of(record: PublicRecord, level: str, cutter: Cutter) -> Found:
+    """What the text search takes of an entry; of a withdrawn one nothing."""
+    if record.withdrawal is not None:
+        return Found(0, "", "", "[]", "", "[[],[],[]]")
+    title = cutter.cut(without_prefix(record.title))
+    text = cutter.cut(indexed_text(record, level))
+    places = {word: at for word, at in places_of(title, text).items() if len(word) <= LONGEST}
+    return Found(
+        len(title) + len(text),
+        " ".join(places),
+        " ".join(places.values()),
+        _compact(sorted(set(_filters(record)))),
+        _compact(_head(record)),
+        _compact(named_in(record)),
+    )
+
+
+def text_search(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
     """The page, its scripts, and the index."""
-    gathered = _gather(register)
-    values = _filter_values(gathered)
-    yield "search.html", pages.page("search.html", "search.html", filters=values)
-    for name in ("words.js", "search.js"):
-        yield name, f"/* {DISCLAIMER} */\n".encode() + pages.plain(name)
+    numbers = _numbers(cards)
+    cards.file.number(numbers)
+    bring_lists(cards.file)
+    filters = _filter_sets(cards.file)
+    values = _filter_values(filters)
+    yield Sheet("search page", "", lambda: _page(pages, values))
     alone: list[str] = []
     beginnings: list[str] = []
-    alerts = (value for name, value in gathered.filters if name == "alert")
-    unfound = gathered.known.unfound(gathered.texts.found, alerts)
-    for beginning, lists in _shared_out(gathered.texts.word_lists(unfound)):
+    for beginning, shapes in _shared_out(_found_words(register, cards, filters)):
         is_alone = not beginning
-        name = lists[0].word if is_alone else beginning
+        name = shapes[0].word if is_alone else beginning
         (alone if is_alone else beginnings).append(name)
-        words = {one.word: [one.entries, one.postings, one.members] for one in lists}
-        yield f"search/words/{'w' if is_alone else 'b'}-{file_name(name)}.json", _json(words=words)
-    yield from _filter_files(gathered)
-    yield from _entry_files(gathered)
-    yield (
-        "search/index.json",
-        _json(
-            size=gathered.texts.size,
-            entries=gathered.texts.entries,
-            tokens=gathered.texts.tokens,
-            kept=KEPT,
-            per_file=PER_FILE,
-            alone=alone,
-            beginnings=beginnings,
-            filters=values,
-            level=register.policy.search_level,
-        ),
+        path = f"search/words/{'w' if is_alone else 'b'}-{file_name(name)}.json"
+        key = digest(*(part for one in shapes for part in (one.word.encode(), one.stamp)))
+        words = tuple(one.word for one in shapes)
+        yield Sheet(path, key, partial(_word_file, path, cards.file, words))
+    size = len(numbers)
+    yield from _filter_sheets(filters, size)
+    yield from _entry_sheets(cards.file, size)
+    entries, tokens = cards.file.totals()
+    index = _json(
+        size=size,
+        entries=entries,
+        tokens=tokens,
+        kept=KEPT,
+        per_file=PER_FILE,
+        alone=alone,
+        beginnings=beginnings,
+        filters=values,
+        level=register.policy.search_level,
     )
+    yield Sheet.of("search/index.json", digest(index), lambda: index)
 
 
 def indexed_text(record: PublicRecord, level: str) -> str:
@@ -139,28 +177,79 @@ def value_name(value: str) -> str:
     return value.lower().replace(" ", "-")
 
 
-def _gather(register: PublicRegister) -> _Gathered:
-    days = KeptRecords.of(register.records).days()
-    records = [(first_day, record_id) for first_day, _, record_id in days]
+def _page(pages: Pages, values: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, bytes]]:
+    yield "search.html", pages.page("search.html", "search.html", filters=values)
+    for name in ("words.js", "search.js"):
+        yield name, f"/* {DISCLAIMER} */\n".encode() + pages.plain(name)
+
+
+def _numbers(cards: Cards) -> dict[str, int | None]:
+    """The number of every entry, the oldest first; a withdrawn one keeps its own, unused."""
+    known = [*cards.file.read("first_day", "id", "is_withdrawn")]
     # Of one day the greatest id comes first: read backwards, as results are, by id.
-    records.sort(key=lambda known: known[1], reverse=True)
-    records.sort(key=lambda known: known[0])
-    numbers = {record_id: number for number, (_, record_id) in enumerate(records)}
-    gathered = _Gathered(Texts(len(numbers)), Known(register))
-    level = register.policy.search_level
-    with Cutter() as cutter:
-        for record in register.records:
-            if record.withdrawal is None:
-                _take(gathered, record, numbers[record.id], level, cutter)
-    return gathered
+    known.sort(key=lambda each: each[1], reverse=True)
+    known.sort(key=lambda each: each[0])
+    return {
+        record_id: None if is_withdrawn else number
+        for number, (_, record_id, is_withdrawn) in enumerate(known)
+    }
 
 
-def _take(
-    gathered: _Gathered, record: PublicRecord, number: int, level: str, cutter: Cutter
-) -> None:
-    title = cutter.cut(without_prefix(record.title))
-    gathered.texts.add(number, title, cutter.cut(indexed_text(record, level)))
-    gathered.heads[number] = [
+def bring_lists(file: CardFile, kept: int = KEPT) -> None:
+    """Make the lists that are others now; all, where what decides of every list is another."""
+
+    def rows() -> Iterator[Row]:
+        return file.numbered("number", "length", "words", "places")
+
+    totals = Totals(*file.totals(), kept)
+    made_of = f"{totals.average} {totals.most}"
+    average, _, most = file.state("lists").partition(" ")
+    if average != str(totals.average):
+        file.replace_lists(made_of, word_lists(rows, totals))
+        return
+    anew = set(file.words_between(*sorted((int(most), totals.most))))
+    lists: list[WordList] = []
+    for word, change in changes_of(file.moved(), totals).items():
+        one = relisted(file.list_of(word) or _no_list(word), change, totals)
+        if one is None:
+            anew.add(word)
+        else:
+            lists.append(one)
+    if anew:
+        made = {one.word: one for one in word_lists(rows, totals, frozenset(anew))}
+        lists = [one for one in lists if one.word not in anew]
+        lists += [made.get(word) or _no_list(word) for word in anew]
+    file.change_lists(made_of, lists)
+
+
+def _no_list(word: str) -> WordList:
+    return WordList(word, 0, "", "", NOT_FREQUENT)
+
+
+def _found_words(
+    register: PublicRegister, cards: Cards, filters: Mapping[tuple[str, str], object]
+) -> Iterator[WordShape]:
+    known = Known(register)
+    for (named,) in cards.file.read("unfound"):
+        known.take(*json.loads(named))
+    alerts = (value for name, value in filters if name == "alert")
+    unfound = known.unfound(lambda word: _entries_with(cards.file, word), alerts)
+    return (shape for shape in cards.file.shapes() if shape.word not in unfound)
+
+
+def _entries_with(file: CardFile, word: str) -> int:
+    one = file.list_of(word)
+    return 0 if one is None else one.entries
+
+
+def _word_file(path: str, file: CardFile, words: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    found = (one for one in map(file.list_of, words) if one is not None)
+    lists = {one.word: [one.entries, one.postings, one.members] for one in found}
+    yield path, _json(words=lists)
+
+
+def _head(record: PublicRecord) -> list[Any]:
+    return [
         record.id,
         record.title,
         record.kind_words,
@@ -172,9 +261,6 @@ def _take(
         record.first_day.isoformat(),
         record.last_day.isoformat(),
     ]
-    for pair in set(_filters(record)):
-        gathered.filters.setdefault(pair, []).append(number)
-    gathered.known.take(record)
 
 
 def _said(statement: PublicStatement, level: str) -> Iterator[str]:
@@ -225,41 +311,61 @@ def _filters(record: PublicRecord) -> Iterator[tuple[str, str]]:
     yield from (("alert", code) for code in _alerts(record))
 
 
-def _filter_values(gathered: _Gathered) -> dict[str, dict[str, str]]:
+def _filter_sets(file: CardFile) -> dict[tuple[str, str], list[int]]:
+    """Which numbers have each value of each filter, and of ``all``; the highest first."""
+    sets: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, filters in file.numbered("number", "filters"):
+        sets["all", ""].append(number)
+        for name, value in _pairs(filters):
+            sets[name, value].append(number)
+    return sets
+
+
+@lru_cache(maxsize=4096)
+def _pairs(filters: str) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in json.loads(filters)]
+
+
+def _filter_values(filters: Collection[tuple[str, str]]) -> dict[str, dict[str, str]]:
     """What can be chosen and what it is called, in the order in which it is offered."""
     order = {
         "kind": list(KIND_WORDS),
         "type": list(DEVICE_TYPES),
         "region": list(REGIONS),
         "has-fix": ["true", "false"],
-        "alert": sorted({value for name, value in gathered.filters if name == "alert"}),
+        "alert": sorted({value for name, value in filters if name == "alert"}),
     }
     return {
         name: {
             value: _FILTER_WORDS.get(name, {}).get(value, value)
             for value in values
-            if (name, value) in gathered.filters
+            if (name, value) in filters
         }
         for name, values in order.items()
     }
 
 
-def _filter_files(gathered: _Gathered) -> Iterator[tuple[str, bytes]]:
-    size = gathered.texts.size
-    yield "search/filters/all.json", _json(numbers=set_text(gathered.heads, size))
-    for (name, value), numbers in sorted(gathered.filters.items()):
-        path = f"search/filters/{name}-{value_name(value)}.json"
-        yield path, _json(numbers=set_text(numbers, size))
+def _filter_sheets(sets: Mapping[tuple[str, str], list[int]], size: int) -> Iterator[Sheet]:
+    for (name, value), numbers in sorted({("all", ""): [], **sets}.items()):
+        path = f"search/filters/{f'{name}-{value_name(value)}' if value else name}.json"
+        text = set_text(numbers)
+        yield Sheet.of(path, digest(text.encode()), partial(_json, numbers=text))
 
 
-def _entry_files(gathered: _Gathered) -> Iterator[tuple[str, bytes]]:
-    for first in range(0, gathered.texts.size, PER_FILE):
-        last = min(first + PER_FILE, gathered.texts.size)
-        entries = [gathered.heads.get(number) for number in range(first, last)]
-        yield f"search/entries/{first // PER_FILE}.json", _json(entries=entries)
+def _entry_sheets(file: CardFile, size: int) -> Iterator[Sheet]:
+    heads = dict(file.numbered("number", "head"))
+    for first in range(0, size, PER_FILE):
+        last = min(first + PER_FILE, size)
+        entries = ",".join(heads.get(number, "null") for number in range(first, last))
+        path = f"search/entries/{first // PER_FILE}.json"
+        yield Sheet.of(path, digest(entries.encode()), partial(_entries_json, entries))
 
 
-def _shared_out(lists: Iterable[WordList]) -> Iterator[tuple[str, list[WordList]]]:
+def _entries_json(entries: str) -> bytes:
+    return _escaped(f'{{"disclaimer":{_compact(DISCLAIMER)},"entries":[{entries}]}}')
+
+
+def _shared_out(lists: Iterable[WordShape]) -> Iterator[tuple[str, list[WordShape]]]:
     """Words with the beginning that all in a file have; without one, a word that is alone."""
     for first, begun in groupby(lists, key=lambda one: one.word[0]):
         few = []
@@ -271,7 +377,7 @@ def _shared_out(lists: Iterable[WordList]) -> Iterator[tuple[str, list[WordList]
         yield from _divided(first, few)
 
 
-def _divided(beginning: str, lists: list[WordList]) -> Iterator[tuple[str, list[WordList]]]:
+def _divided(beginning: str, lists: list[WordShape]) -> Iterator[tuple[str, list[WordShape]]]:
     if sum(map(_characters, lists)) <= LARGEST or len(beginning) == _DEEPEST:
         if lists:
             yield beginning, lists
@@ -284,14 +390,20 @@ def _divided(beginning: str, lists: list[WordList]) -> Iterator[tuple[str, list[
             yield from _divided(longer, list(begun))
 
 
-def _characters(one: WordList) -> int:
-    return len(one.word) + len(one.postings) + len(one.members) + 16
+def _characters(one: WordShape) -> int:
+    return len(one.word) + one.characters + 16
 
 
 def _json(**values: Any) -> bytes:
+    return _escaped(_compact({"disclaimer": DISCLAIMER, **values}))
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _escaped(text: str) -> bytes:
     """JSON that stays text wherever somebody puts it."""
-    document = {"disclaimer": DISCLAIMER, **values}
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return f"{text}\n".encode()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from html import unescape
-from itertools import groupby
+from itertools import chain
 from typing import Any, TypeAlias
 
 from defectreg.publication import (
@@ -25,11 +25,14 @@ from defectreg.publication import (
     searching,
     sources,
 )
-from defectreg.publication.pages import Pages, has_bulk
+from defectreg.publication.carding import cards_of
+from defectreg.publication.cards import Card, Cards, Sheet, digest
+from defectreg.publication.pages import Pages
 from defectreg.publication.sums import sums_files
 from defectreg.register.errors import CannotRun
 from defectreg.register.public import DISCLAIMER, PublicRecord, PublicRegister
 from defectreg.store.building import Edition
+from defectreg.store.cardfile import CardFile, card_file
 from defectreg.store.kept import KeptRecords
 from defectreg.store.manifest import Unit
 
@@ -37,6 +40,12 @@ Files: TypeAlias = Iterator[tuple[str, bytes]]
 """Paths from the top of the site, and bytes."""
 Part: TypeAlias = Callable[[PublicRegister, Pages], Files]
 """Makes some of the files of the whole register."""
+CardPart: TypeAlias = Callable[[PublicRegister, Pages, Cards], Iterator[Sheet]]
+"""Makes files of the cards of all entries, sheet by sheet.
+
+A sheet with a key shows what the key is made of, and what the register says of itself, but no
+commit.
+"""
 RecordPart: TypeAlias = Callable[[PublicRecord, PublicRegister, Pages], Files]
 """Makes the files of one entry.
 
@@ -44,30 +53,26 @@ They may show the entry, titles of entries that it names (``pages.titles``) and 
 says of itself, but no commit and nothing of other entries: where none of that changed, they are
 not made again. The register that is given here has neither entries nor a commit.
 """
-ShardPart: TypeAlias = Callable[
-    [str, Sequence[PublicRecord], PublicRegister], tuple[str, bytes]
-]  # fmt: skip
-"""Makes a file of the entries whose ids begin alike; bound as what makes those of one entry is."""
-
 RECORD_PARTS: tuple[RecordPart, ...] = (
     readable.record_page,
-    machine.record_json,
     advisories.record_advisory,
 )
-SHARD_PARTS: tuple[ShardPart, ...] = (machine.shard_json, machine.shard_csv)
-PARTS: tuple[Part, ...] = (
+CARD_PARTS: tuple[CardPart, ...] = (
     searching.text_search,
     checking_devices.check_my_devices,
     browsing.browse,
+    machine.bulk_shards,
     readable.front_page,
     about.about_page,
+    feeds.feed_of_everything,
+    feeds.feeds_of_types,
+)
+PARTS: tuple[Part, ...] = (
     about.glossary_page,
     about.report_page,
     sources.sources_page,
     bulletin.bulletin_pages,
     bulletin.bulletin_tables,
-    feeds.feed_of_everything,
-    feeds.feeds_of_types,
     feeds.feed_of_bulletins,
     interface.api_page,
     machine.everything_index,
@@ -76,12 +81,12 @@ PARTS: tuple[Part, ...] = (
     dataset.sitemap,
     readable.looks,
 )
-"""What a publication is made of besides, what takes longest first; a new page or export is one
-function and one line here, or above."""
+"""What a publication is made of besides; a new page or export is one function and one line here, or
+above."""
 MARK = "A publication of defectreg; replaced whole, so keep nothing of your own here."
 """The first remark in SUMS, by which the folder is known."""
 _NOT_TEXT = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
-_ID = re.compile(rb"DR-[0-9A-Z]{4}-[0-9A-Z]{4}")
+_AS_GIVEN = DISCLAIMER.encode()
 _FIRST, _, _REST = DISCLAIMER.partition(". ")
 _AS_USUAL = f"<p><strong>{_FIRST}.</strong> {_REST}</p>".encode()
 """How most pages show the disclaimer."""
@@ -96,17 +101,31 @@ class Site:
     """Without entries and commit."""
     pages: Pages
     records: KeptRecords
-    shards: Mapping[str, range]
-    """Shard → the places of its entries."""
+    cards: Cards
+    sheets: Mapping[str, Sheet]
+    """What is made of the cards, by name."""
 
     @classmethod
-    def of(cls, register: PublicRegister, templates: Mapping[str, str]) -> Site:
-        """The publication of a register by templates, which are given by file name."""
+    def of(
+        cls,
+        register: PublicRegister,
+        templates: Mapping[str, str],
+        file: CardFile,
+        done: Callable[[int], None] = lambda entries: None,
+    ) -> Site:
+        """The publication of a register by templates, which are given by file name.
+
+        ``file`` keeps what is made of entries alone; ``done`` is told of how many it is there.
+        """
         records = KeptRecords.of(register.records)
         register = replace(register, records=records)
         bare = replace(register, records=(), bulletins=(), manufacturers=(), commit="")
         pages = Pages.of(replace(register, manufacturers=()), templates)
-        return cls(register, bare, pages, records, _shards(register, records))
+        cards = cards_of(records, bare, pages, file, done)
+        made = chain.from_iterable(part(register, pages, cards) for part in CARD_PARTS)
+        sheets = {sheet.name: sheet for sheet in made}
+        file.settle()
+        return cls(register, bare, pages, records, cards, sheets)
 
     def edition(self, program: object = None) -> Edition:
         """What is to stand in a folder; ``program`` is what tells this program from others."""
@@ -120,11 +139,14 @@ class Site:
         common = _digest([program, dict(self.pages.templates), _plain(self.bare)]).encode()
         units = [Unit(f"part {number}", "") for number in range(len(PARTS))]
         units += [
-            Unit(f"shard {name}", _key(common, *map(self.records.kept.__getitem__, places)))
-            for name, places in self.shards.items()
+            Unit(sheet.name, sheet.key and digest(common, sheet.key.encode()))
+            for sheet in self.sheets.values()
         ]
-        pairs = zip(self.records.ids, self.records.kept, strict=True)
-        return units + [Unit(name, _key(common, *self._said_in(data))) for name, data in pairs]
+        digests = self.cards.digests
+        return units + [
+            Unit(record_id, digest(common, digests[record_id], *self._titles(named.split())))
+            for record_id, named in self.cards.file.read("id", "named")
+        ]
 
     def make(self, unit: Unit) -> Files:
         """The files of a unit. Raises CannotRun for one without the disclaimer, and where a
@@ -143,21 +165,20 @@ class Site:
 
     def _files(self, name: str) -> Files:
         kind, _, which = name.partition(" ")
-        if kind == "part":
+        if name in self.sheets:
+            yield from self.sheets[name].make()
+        elif kind == "part":
             yield from PARTS[int(which)](self.register, self.pages)
-        elif kind == "shard":
-            places = self.shards[which]
-            records = self.records[places.start : places.stop]
-            yield from (make(which, records, self.bare) for make in SHARD_PARTS)
         elif (record := self.records.find(name)) is not None:
+            ((made,),) = self.cards.file.some([name], "json")
+            yield machine.entry_file(name, made, self.bare)
             for part in RECORD_PARTS:
                 yield from part(record, self.bare, self.pages)
 
-    def _said_in(self, kept: bytes) -> Iterator[bytes]:
-        """An entry, and the titles of the others that it names."""
-        yield kept
-        for name in sorted({*_ID.findall(kept)}):
-            yield self.pages.titles.get(name.decode(), "").encode()
+    def _titles(self, ids: Iterable[str]) -> Iterator[bytes]:
+        """The titles of entries that another one names."""
+        for record_id in ids:
+            yield self.pages.titles.get(record_id, "").encode()
 
 
 def files_of(register: PublicRegister, templates: Mapping[str, str]) -> Files:
@@ -165,43 +186,35 @@ def files_of(register: PublicRegister, templates: Mapping[str, str]) -> Files:
 
     Raises CannotRun for a file without the disclaimer, and where a template is wrong.
     """
-    site = Site.of(register, templates)
-    sums: dict[str, str] = {}
-    for unit in site.units():
-        for path, data in site.make(unit):
-            if path in sums:
-                raise CannotRun(f"two parts of the publication make {path}")
-            sums[path] = hashlib.sha256(data).hexdigest()
-            yield path, data
-    yield from site.last(sums)
+    with card_file(Card._fields, "", None) as file:
+        site = Site.of(register, templates, file)
+        sums: dict[str, str] = {}
+        for unit in site.units():
+            for path, data in site.make(unit):
+                if path in sums:
+                    raise CannotRun(f"two parts of the publication make {path}")
+                sums[path] = hashlib.sha256(data).hexdigest()
+                yield path, data
+        yield from site.last(sums)
+
+
+def made_of(register: PublicRegister, templates: Mapping[str, str], program: object) -> str:
+    """What decides of cards, beside their entries: a new day does not."""
+    about = [register.policy, register.fields, register.audience]
+    return _digest([program, dict(templates), _plain(about), Card._fields])
 
 
 def shows_disclaimer(path: str, data: bytes) -> bool:
     """Whether the disclaimer stands in a file; in a page, in what is read and not in a comment."""
     if _AS_USUAL in data and b"<!--" not in data:
         return True
+    is_page = path.endswith(".html")
+    if not is_page and _AS_GIVEN in data:
+        return True
     text = data.decode()
-    if path.endswith(".html"):
+    if is_page:
         text = unescape(_NOT_TEXT.sub("", text))
     return DISCLAIMER in " ".join(text.split())
-
-
-def _shards(register: PublicRegister, records: KeptRecords) -> dict[str, range]:
-    if not has_bulk(register):
-        return {}
-    if not records:
-        return {machine.WHOLE: range(0)}
-    width = machine.shard_width(len(records))
-    places = groupby(range(len(records)), lambda at: machine.shard_name(records.ids[at], width))
-    return {name: range((held := list(group))[0], held[-1] + 1) for name, group in places}
-
-
-def _key(*parts: bytes) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(b"%d\n" % len(part))
-        digest.update(part)
-    return digest.hexdigest()
 
 
 def _digest(value: object) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 from defectreg.formats.svg import Lane, Mark, Span, Svg, timeline
 from defectreg.publication.words import STATEMENTS, day_words, joined
@@ -21,19 +22,18 @@ _LANES = (
     ("Accepted ●, withdrawn ◆", ("accept", "withdraw")),
 )
 """Name of a lane → kinds of statement and decisions that stand on it."""
+_DAY = attrgetter("day")
 _LOOKS = {"challenge": "warm", "withdraw": "warm", "notice": "hollow"}
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(NamedTuple):
     """Events of a day that are of one kind; ``whose`` in words."""
 
     what: str
     whose: str
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """What was said on a day, in the order in which it was said."""
 
     day: datetime.date
@@ -42,8 +42,8 @@ class Day:
 
 def days_of(record: PublicRecord) -> tuple[Day, ...]:
     """The time-line of an entry, day by day."""
-    by_day = groupby(record.timeline, key=lambda event: event.day)
-    return tuple(Day(day, tuple(_happened(list(events)))) for day, events in by_day)
+    by_day = groupby(record.timeline, key=_DAY)
+    return tuple(Day(day, tuple(_happened(events))) for day, events in by_day)
 
 
 def picture_of(record: PublicRecord) -> Svg | None:
@@ -64,20 +64,26 @@ def picture_of(record: PublicRecord) -> Svg | None:
     )
 
 
-def _happened(events: list[PublicEvent]) -> Iterator[Happened]:
-    for what in dict.fromkeys(event.what for event in events):
-        whose = Counter(event.whose or "not shown" for event in events if event.what == what)
+def _happened(events: Iterable[PublicEvent]) -> Iterator[Happened]:
+    counted: dict[str, dict[str, int]] = {}
+    for event in events:
+        whose = counted.setdefault(event.what, {})
+        name = event.whose or "not shown"
+        whose[name] = whose.get(name, 0) + 1
+    for what, whose in counted.items():
         shown = [name if count == 1 else f"{name} ({count})" for name, count in whose.items()]
         yield Happened(STATEMENTS[what], joined(shown, "and"))
 
 
 def _lane(name: str, kinds: tuple[str, ...], events: Iterable[PublicEvent]) -> Lane:
-    return Lane(name, tuple(_mark(event) for event in events if event.what in kinds))
+    return Lane(
+        name, tuple([_mark(event.what, event.day) for event in events if event.what in kinds])
+    )
 
 
-def _mark(event: PublicEvent) -> Mark:
-    words = f"{STATEMENTS[event.what]}, {day_words(event.day)}"
-    return Mark(event.day, words, _LOOKS.get(event.what, ""))
+@lru_cache(maxsize=4096)
+def _mark(what: str, day: datetime.date) -> Mark:
+    return Mark(day, f"{STATEMENTS[what]}, {day_words(day)}", _LOOKS.get(what, ""))
 
 
 def _seen(record: PublicRecord) -> Iterator[Span]:

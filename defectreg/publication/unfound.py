@@ -68,27 +68,13 @@ class Known:
         self._names = {name for _, name in register.manufacturers}
         self._products: set[str] = set()
 
-    def take(self, record: PublicRecord) -> None:
-        """Take what an entry and its statements name."""
-        for combination in record.affected:
-            for device in combination.devices:
-                self._identifiers.add(_identifier(device))
-                self._names.add(device.manufacturer)
-                self._products.update((device.model, device.firmware))
-        for statement in record.statements:
-            self._take_statement(statement)
-
-    def _take_statement(self, statement: PublicStatement) -> None:
-        self._products.add(str(statement.values.get("firmware", "")))
-        for text in _notations(statement):
-            combination = read_notation(text)
-            if combination is None:
-                self._products.add(text)
-                continue
-            for device in combination.devices:
-                self._products.update((device.model, str(device.firmware)))
-                if device.manufacturer != _NOT_SHOWN:
-                    self._identifiers.add(device.manufacturer)
+    def take(
+        self, identifiers: Iterable[str], names: Iterable[str], products: Iterable[str]
+    ) -> None:
+        """Take what an entry names, as `named_in` has it."""
+        self._identifiers.update(identifiers)
+        self._names.update(names)
+        self._products.update(products)
 
     def unfound(self, found: Callable[[str], int], alerts: Iterable[str]) -> Unfound:
         """The words; ``found`` tells in how many entries one stands."""
@@ -106,6 +92,27 @@ class Known:
             if words := cutter.cut(name):
                 telling = [word for word in words if _tells(word) and word not in ordinary]
                 yield from telling or [min(words, key=found)]
+
+
+def named_in(record: PublicRecord) -> tuple[list[str], list[str], list[str]]:
+    """Identifiers and names of manufacturers, and products, that an entry and its statements
+    name."""
+    devices = [device for combination in record.affected for device in combination.devices]
+    identifiers = {_identifier(device) for device in devices}
+    names = {device.manufacturer for device in devices}
+    products = {part for device in devices for part in (device.model, device.firmware)}
+    for statement in record.statements:
+        products.add(str(statement.values.get("firmware", "")))
+        for text in _notations(statement):
+            combination = read_notation(text)
+            if combination is None:
+                products.add(text)
+                continue
+            for each in combination.devices:
+                products.update((each.model, str(each.firmware)))
+                if each.manufacturer != _NOT_SHOWN:
+                    identifiers.add(each.manufacturer)
+    return sorted(identifiers), sorted(names), sorted(products)
 
 
 @functools.lru_cache(maxsize=4096)

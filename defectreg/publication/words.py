@@ -89,6 +89,8 @@ _SEEN = {
 }
 """What a report says of where and when, in words."""
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LISTING = frozenset("-*•0123456789")
+"""How a line begins that may list something; so may one that begins with a space."""
 _LISTS = re.compile(r"^(?:[-*•] |[0-9]{1,2}[.)] |\s)", re.MULTILINE)
 
 
@@ -99,7 +101,7 @@ def day_words(day: datetime.date) -> str:
 
 def dated_words(text: str) -> str:
     """A text; one that is nothing but a day, as people read it."""
-    if not _DAY.fullmatch(text):
+    if len(text) != len("2026-01-31") or not _DAY.fullmatch(text):
         return text
     try:
         return day_words(datetime.date.fromisoformat(text))
@@ -150,7 +152,13 @@ def _pattern_words(pattern: str) -> str:
 def paragraphs(text: str) -> list[str]:
     """A text's paragraphs, each on one line; lines that list something stay lines."""
     parts = (part.strip("\n") for part in text.split("\n\n"))
-    return [part if _LISTS.search(part) else " ".join(part.split("\n")) for part in parts if part]
+    return [part if _is_list(part) else part.replace("\n", " ") for part in parts if part]
+
+
+def _is_list(part: str) -> bool:
+    """Whether some line of a paragraph lists something; most are asked by their first character."""
+    may_list = any(line[:1] in _LISTING or line[:1].isspace() for line in part.split("\n"))
+    return may_list and _LISTS.search(part) is not None
 
 
 def seen_words(values: Mapping[str, Any]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from defectreg.register.deciders import may_be_person
 from defectreg.register.demonstration import DEMONSTRATION_KEYS
 from defectreg.register.detectors import KINDS
 from defectreg.register.findings import DataPath, Finding, Problem
@@ -23,6 +24,7 @@ from defectreg.register.yamltext import Document, Value, YamlError, load
 
 _BASE64 = "key"
 """The key of a Party's file that holds base64, and no words."""
+_A_BODY = "name the panel, board, group or firm that decided"
 _ADDRESSES = ("mailbox", "contact")
 """Keys that may hold the address of a role."""
 
@@ -51,6 +53,8 @@ def check_ground_files(files: Mapping[str, bytes], grounds: Grounds) -> Iterator
 def _never_stored(path: str, document: Document) -> Iterator[Finding]:
     yield from check_remarks(path, document)
     found = list(_texts((), document.data))
+    if path == POLICY_FILE:
+        yield from _deciding_people(document, found)
     if not sightings(BARRIER.join(text for _, text in found)):
         return
     for place, text in found:
@@ -58,6 +62,17 @@ def _never_stored(path: str, document: Document) -> Iterator[Finding]:
             if not (kind == "e-mail" and _is_address(path, place)):
                 problem = Problem(place, f"this looks like {KINDS[kind].name}", KINDS[kind].hint)
                 yield finding_at(path, document, CODE_OF_KIND[kind], problem)
+
+
+def _deciding_people(
+    document: Document, found: Iterable[tuple[DataPath, str]]
+) -> Iterator[Finding]:
+    """Where a switch says that a person decided it, though no other text would read so."""
+    for place, text in found:
+        is_decider = place[0] == "decided" and place[2:] == ("by",) and text != "by"
+        if is_decider and may_be_person(text) and "person-name" not in sightings(text):
+            problem = Problem(place, "a body decides, and this may be a person", _A_BODY)
+            yield finding_at(POLICY_FILE, document, CODE_OF_KIND["person-name"], problem)
 
 
 def _is_address(path: str, place: DataPath) -> bool:

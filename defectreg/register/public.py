@@ -36,11 +36,11 @@ SHOWN_KINDS = (
     "response",
 )
 """Kinds of statement whose text a publication shows."""
-CHANGES = ("fix", "added", "corrected", "withdrawn", "said")
-"""What a month may bring of an entry: it gained a fix, is new, says something else of what it said,
-was withdrawn, or more was said of it."""
+CHANGES = ("fix-lost", "fix", "added", "corrected", "withdrawn", "said")
+"""What a month may bring of an entry: it has a fix no longer, gained one, is new, says something
+else of what it said, was withdrawn, or more was said of it."""
 CORRECTIONS = ("since-withdrawn", "fix-gone")
-"""What a month showed and no longer stands: the entry, or all its fixes."""
+"""What a month showed and no longer stands: the entry, or all fixes that it had then."""
 NOT_TOLD = "not-told"
 """In place of the code of a withdrawal whose sign-off the audience may not read."""
 BANDS = ("1", "2-9", "10-99", "100-999", "1000-9999", "10000+")
@@ -165,7 +165,7 @@ class PublicSwitch:
 
 @dataclass(frozen=True, slots=True)
 class PublicChange:
-    """What a month's bulletin says of one entry, in the words that may be shown of it now."""
+    """What a month's bulletin says of one entry: what it said then, and may be shown of it now."""
 
     what: str
     """One of CHANGES, or of CORRECTIONS."""
@@ -174,12 +174,14 @@ class PublicChange:
     kind_words: str
     marks: tuple[str, ...]
     affected: tuple[str, ...]
-    """Its combinations in the notation, or near to it."""
+    """Its combinations in the notation, or near to it; none where its text is another now."""
     fixes: tuple[str, ...]
-    """Device and firmware of each fix that counts."""
+    """Device and firmware of each fix that counted then and counts now."""
     said: tuple[str, ...]
     """Kinds of statement, where all that is new is that something was said."""
     withdrawal: PublicWithdrawal | None
+    is_changed_since: bool = False
+    """Whether what it says is another text now, in whose words it is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ class PublicRegister:
     for: what goes through all takes what it needs of each, and keeps none."""
     bulletins: tuple[PublicBulletin, ...] = ()
     """Those of the signed months, the newest first."""
+    alerts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Alert codes of which the catalogue says in a few words what they mean, and those words."""
     manufacturers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Identifier and name of each that the register knows, either may be empty: only to keep them
     out of the text search. No file shows them."""

@@ -80,7 +80,7 @@ class Record:
         """The affected combinations. Raises NotationError where one is not in the notation."""
         return tuple(map(parse_combination, self.data["affected"]))
 
-    @property
+    @cached_property
     def manufacturer_ids(self) -> frozenset[str]:
         """The manufacturer identifiers of the affected Devices, in upper case."""
         return frozenset(

@@ -6,15 +6,14 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from defectreg.register.catalogue import Catalogue
-from defectreg.register.classification import may_read
 from defectreg.register.devices import Combination, Device, NotationError, parse_combination
 from defectreg.register.parties import Parties, Party
 from defectreg.register.policy import Policy
 from defectreg.register.public import (
-    BANDS,
     KIND_WORDS,
     SHOWN_KINDS,
     PublicCombination,
@@ -23,6 +22,7 @@ from defectreg.register.public import (
     PublicRecord,
     PublicStatement,
 )
+from defectreg.register.readable import Places, shown_band
 from defectreg.register.record import Record
 from defectreg.register.schema import Schema
 from defectreg.register.stage import Stage
@@ -30,7 +30,9 @@ from defectreg.register.standing import Landed, Standing
 from defectreg.register.statement import Statement
 from defectreg.register.tombstones import was_published, withdrawal_of
 
-_ENVELOPE = frozenset({"of", "kind", "by", "date", "read", "signature"})
+_ENVELOPE = frozenset({"of", "kind", "by", "date", "read", "signature", "letter"})
+"""Keys that pages say otherwise, or not at all: who has not the letter can do nothing with its
+SHA-256, and who guesses what it said could prove it."""
 _TOLD = {"report": frozenset({"received", "told-by", "stands-for"})}
 """Keys that would tell who is behind a report, or how many rows of whose."""
 _EVENTS = frozenset({"accept", "withdraw"})
@@ -39,7 +41,7 @@ _HIDDEN = "(not shown)"
 _TOMBSTONE_MARKS = ("duplicate", "superseded")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Release:
     """For whom, on which day and by which rules things are released."""
 
@@ -57,21 +59,31 @@ class Release:
         return released if isinstance(released, dict) else {}
 
     def _pruned(self, value: Any, schema: Schema, node: Mapping[str, Any]) -> Any:
-        node = schema.resolve(node)
+        """What may be read of a value; what a schema does not know, a later one say, is not let
+        out."""
+        place = self._places.find(schema, node)
+        if place.is_as_it_is and isinstance(value, str):
+            return value
         if isinstance(value, dict):
+            known = place.known
             kept = {
-                key: self._pruned(inner, schema, node["properties"][key])
+                key: self._pruned(inner, schema, known[key])
                 for key, inner in value.items()
+                if key in known
             }
             return {key: inner for key, inner in kept.items() if inner is not None} or None
         if isinstance(value, list):
-            items = [self._pruned(inner, schema, node["items"]) for inner in value]
+            items = [self._pruned(inner, schema, place.items) for inner in value]
             return [item for item in items if item is not None] or None
-        if not may_read(self.audience, node["x-classification"]):
+        if not place.is_let_out:
             return None
-        if tuple(node.get("enum", ())) == BANDS:
+        if place.is_band:
             return shown_band(value, self.policy.small_cell)
-        return self._shown(value, node.get("x-notation", ""))
+        return self._shown(value, place.notation)
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.audience)
 
     def _shown(self, value: Any, notation: str) -> Any:
         if not notation or self.policy.manufacturer_shown != "hidden":
@@ -91,26 +103,49 @@ class Release:
 
     def combination(self, combination: Combination) -> PublicCombination:
         """A combination as the policy lets it be shown."""
-        devices = tuple(self._device(device) for device in combination.devices)
-        text = str(combination)
+        texts = [str(device) for device in combination.devices]
+        devices = tuple(map(self._device, combination.devices, texts))
         if self.policy.manufacturer_shown == "hidden":
             devices = tuple(sorted(devices, key=lambda device: device.text))
-            text = " + ".join(device.text for device in devices)
-            text += f" in {','.join(combination.regions)}" if combination.regions else ""
+            texts = [device.text for device in devices]
+        text = " + ".join(texts)
+        text += f" in {','.join(combination.regions)}" if combination.regions else ""
         return PublicCombination(devices, combination.regions, text)
 
-    def _device(self, device: Device) -> PublicDevice:
-        shown = {
-            "id": device.manufacturer,
-            "name": self.catalogue.manufacturers.get(
-                device.manufacturer.upper(), device.manufacturer
-            ),
-            "hidden": "",
-        }[self.policy.manufacturer_shown]
-        text = str(device)
+    def _device(self, device: Device, text: str) -> PublicDevice:
+        shown = self._manufacturer(device.manufacturer)
         if not shown:
             text = f"{device.type}:{_HIDDEN}/{text.partition('/')[2]}"
         return PublicDevice(device.type, shown, device.model, str(device.firmware), text)
+
+    def _manufacturer(self, identifier: str) -> str:
+        """A manufacturer as it may be shown."""
+        how = self.policy.manufacturer_shown
+        if how == "name":
+            return self.catalogue.manufacturers.get(identifier.upper(), identifier)
+        return {"id": identifier, "hidden": ""}[how]
+
+    def model(self, model: tuple[str, str, str]) -> str:
+        """A model by its type, manufacturer and name, as the policy lets it be shown."""
+        text = self._models.get(model)
+        if text is None:
+            text = self._models[model] = self.combination(Combination((Device(*model),))).text
+        return text
+
+    @cached_property
+    def _models(self) -> dict[tuple[str, str, str], str]:
+        """What has been asked of `model`: records name the same ones."""
+        return {}
+
+    @cached_property
+    def reporters(self) -> Mapping[str, str]:
+        """Category → the words for who reported; without those of which there is only one Party."""
+        number = Counter(party.category for party in self.parties)
+        return {
+            party.category: self.parties.category(party.slug)
+            for party in self.parties
+            if number[party.category] > 1
+        }
 
 
 def public_record(
@@ -160,16 +195,6 @@ def public_record(
     )
 
 
-def shown_band(band: str, smallest: int) -> str:
-    """A band of Devices as it may be shown: the bands that begin under ``smallest`` are one."""
-    small = sum(int(other.rstrip("+").partition("-")[0]) < smallest for other in BANDS)
-    merged = BANDS[: max(small, 2)] if small else ()
-    if band not in merged:
-        return band
-    last = merged[-1].partition("-")[2]
-    return f"1-{last}" if last else "1+"
-
-
 def kind_words(record: Record) -> str:
     """The words for its kind: until certainty is confirmed a defect is a possible one."""
     if record.kind == "defect" and record.certainty != "confirmed":
@@ -188,17 +213,14 @@ def _keys(shown: Iterable[Landed]) -> dict[str, str]:
 
 
 def _statements(standing: Standing, release: Release) -> Iterator[PublicStatement]:
-    everything = sorted(
-        (*standing.superseded, *standing.counting),
-        key=lambda item: (item.order, item.statement.file),
-    )
     shown = [
         item
-        for item in everything
+        for item in (*standing.superseded, *standing.counting)
         if item.statement.kind in SHOWN_KINDS
         and standing.may_show(item.statement, release.audience, release.policy)
         and _is_openly_replaced(item, standing, release)
     ]
+    shown.sort(key=lambda item: (item.order, item.statement.file))
     keys = _keys(shown)
     replaced = {item.statement.file for item in standing.superseded}
     for item in shown:
@@ -262,7 +284,8 @@ def _answered_for(party: Party | None, record: Record, release: Release) -> Iter
     if release.policy.manufacturer_shown == "hidden":
         return
     held = party.manufacturer_ids if party is not None else frozenset()
-    yield from _models(record, release, lambda identifier: identifier in held)
+    if held:
+        yield from _models(record, release, lambda identifier: identifier in held)
 
 
 def _untold(record: Record, release: Release) -> Iterator[str]:
@@ -278,8 +301,7 @@ def _models(record: Record, release: Release, is_asked: Callable[[str], bool]) -
         for device in entry.devices
         if is_asked(device.manufacturer.upper())
     }
-    shown = [release.combination(Combination((Device(*model),))) for model in models]
-    yield from sorted((each.text for each in shown), key=_without_maker)
+    yield from sorted(map(release.model, models), key=_without_maker)
 
 
 def _without_maker(text: str) -> tuple[str, str]:
@@ -288,26 +310,26 @@ def _without_maker(text: str) -> tuple[str, str]:
 
 
 def _timeline(standing: Standing, release: Release) -> Iterator[PublicEvent]:
-    for item in standing.shown_to(release.audience, release.policy):
-        statement = item.statement
-        if statement.kind in SHOWN_KINDS or statement.kind == "notice":
-            yield PublicEvent(item.landing.day, statement.kind, _whose(statement, release))
-        elif _is_event(statement, standing, release):
-            whose = _whose(statement, release)
-            yield PublicEvent(item.landing.day, statement.text("decision"), whose)
-
-
-def _is_event(sign_off: Statement, standing: Standing, release: Release) -> bool:
-    """Whether a decision is of something that the audience may be shown."""
     hidden = {
         item.statement.sha256
         for item in standing.landed
         if not standing.may_show(item.statement, release.audience, release.policy)
     }
+    for item in standing.shown_to(release.audience, release.policy):
+        statement = item.statement
+        if statement.kind in SHOWN_KINDS or statement.kind == "notice":
+            yield PublicEvent(item.landing.day, statement.kind, _whose(statement, release))
+        elif _is_event(statement, hidden):
+            whose = _whose(statement, release)
+            yield PublicEvent(item.landing.day, statement.text("decision"), whose)
+
+
+def _is_event(sign_off: Statement, hidden: set[str]) -> bool:
+    """Whether a decision is of something that the audience may be shown."""
     return (
         sign_off.text("decision") in _EVENTS
         and sign_off.text("role") != "party"
-        and any(reading.sha256 not in hidden for reading in sign_off.read)
+        and not sign_off.read_sha256s <= hidden
     )
 
 
@@ -326,10 +348,7 @@ def _reporter(statement: Statement, release: Release) -> str:
         return ""
     party = release.parties.get(statement.by)
     category = statement.text("told-by") or (party.category if party else "")
-    of_category = [other for other in release.parties if other.category == category]
-    if len(of_category) < 2:
-        return ""
-    return release.parties.category(of_category[0].slug)
+    return release.reporters.get(category, "")
 
 
 def _is_manufacturers_own(standing: Standing) -> bool:

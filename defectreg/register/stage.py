@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from defectreg.register.catalogue import Catalogue
@@ -149,8 +150,13 @@ def facts_of(standing: Standing, policy: Policy, audience: str, day: datetime.da
         and not _of_kind(standing.shown_to(audience, policy), "fix"),
         is_above_audience=not standing.may_show(record, audience, policy),
         unnotified=tuple(_unnotified(standing)),
-        awaited=tuple(_awaited(standing, policy, day)),
+        awaited=awaited_of(standing, policy, day),
     )
+
+
+def awaited_of(standing: Standing, policy: Policy, day: datetime.date) -> tuple[Awaited, ...]:
+    """The manufacturers that have not answered what they were told, as long as they are awaited."""
+    return tuple(_awaited(standing, policy, day)) if standing.of_kind("notice") else ()
 
 
 def stage_of(facts: Facts) -> Stage:
@@ -218,6 +224,7 @@ class _Told:
         )
 
 
+@lru_cache(maxsize=4096)
 def _canonical(text: str) -> str:
     try:
         return str(parse_combination(text))
@@ -230,8 +237,8 @@ def _to_tell(standing: Standing, party: Party) -> _Told:
     record = standing.record
     return _Told(
         frozenset(
-            str(entry)
-            for entry in record.affected
+            _canonical(text)
+            for text, entry in zip(record.data["affected"], record.affected, strict=True)
             if party.manufacturer_ids.intersection(entry.manufacturers())
         ),
         frozenset(item.statement.file for item in standing.of_kind("cause")),
@@ -242,10 +249,11 @@ def _to_tell(standing: Standing, party: Party) -> _Told:
 
 def _unnotified(standing: Standing) -> Iterator[str]:
     for party in _manufacturers(standing):
+        notices = _notices(standing, party.slug)
         told = _Told()
-        for item in _notices(standing, party.slug):
+        for item in notices:
             told = told.with_notice(item.statement.data["told"])
-        if not _notices(standing, party.slug) or not told.holds(_to_tell(standing, party)):
+        if not notices or not told.holds(_to_tell(standing, party)):
             yield party.slug
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -74,7 +74,9 @@ class Standing:
         return _replaced(
             item
             for item in self._trusted
-            if self._takes_effect(item.statement) and not self._withdrawn(item.statement)
+            if "supersedes" in item.statement.data
+            and self._takes_effect(item.statement)
+            and not self._withdrawn(item.statement)
         )
 
     def _takes_effect(self, statement: Statement) -> bool:
@@ -93,20 +95,24 @@ class Standing:
             item for item in landed if (item.statement.by, item.statement.file) not in replaced
         )
 
+    @cached_property
+    def _decided(self) -> Mapping[str, list[Landed]]:
+        """SHA-256 → the sign-offs that read it, the newest first."""
+        decided: dict[str, list[Landed]] = {}
+        for item in reversed(self._sign_offs):
+            for sha256 in item.statement.read_sha256s:
+                decided.setdefault(sha256, []).append(item)
+        return decided
+
     def newest_decision(
         self, sha256: str, decisions: tuple[str, ...], role: str = ""
     ) -> Landed | None:
         """The newest sign-off with one of these decisions on a file; None where there is none."""
-        newest = None
-        for item in self._sign_offs:
+        for item in self._decided.get(sha256, ()):
             statement = item.statement
-            if (
-                statement.text("decision") in decisions
-                and role in ("", statement.text("role"))
-                and any(reading.sha256 == sha256 for reading in statement.read)
-            ):
-                newest = item
-        return newest
+            if statement.text("decision") in decisions and role in ("", statement.text("role")):
+                return item
+        return None
 
     @cached_property
     def _statement_shas(self) -> frozenset[str]:
@@ -118,19 +124,16 @@ class Standing:
         Hold and lift are of the record, whatever they read; withdraw is, unless what it reads is
         one of the record's statements; accept and return are of the record's present bytes.
         """
-        newest = None
-        for item in self._sign_offs:
+        for item in reversed(self._sign_offs):
             if item.statement.text("decision") in decisions and self._is_of_record(item.statement):
-                newest = item
-        return newest
+                return item
+        return None
 
     def _is_of_record(self, sign_off: Statement) -> bool:
-        decision, read = sign_off.text("decision"), sign_off.read
+        decision, read = sign_off.text("decision"), sign_off.read_sha256s
         if decision in ("accept", "return"):
-            return any(reading.sha256 == self.record.sha256 for reading in read)
-        return decision in ("hold", "lift") or any(
-            reading.sha256 not in self._statement_shas for reading in read
-        )
+            return self.record.sha256 in read
+        return decision in ("hold", "lift") or not read <= self._statement_shas
 
     @cached_property
     def counting(self) -> tuple[Landed, ...]:
@@ -147,13 +150,22 @@ class Standing:
         decided = self.newest_decision(statement.sha256, ("accept", "withdraw"))
         return decided is not None and decided.statement.text("decision") == "withdraw"
 
-    def of_kind(self, *kinds: str) -> tuple[Landed, ...]:
-        """What counts of these kinds."""
-        return tuple(item for item in self.counting if item.statement.kind in kinds)
+    @cached_property
+    def _counting_by_kind(self) -> Mapping[str, tuple[Landed, ...]]:
+        by_kind: dict[str, tuple[Landed, ...]] = {}
+        for item in self.counting:
+            by_kind[item.statement.kind] = (*by_kind.get(item.statement.kind, ()), item)
+        return by_kind
 
-    @property
+    def of_kind(self, kind: str) -> tuple[Landed, ...]:
+        """What counts of a kind."""
+        return self._counting_by_kind.get(kind, ())
+
+    @cached_property
     def superseded(self) -> tuple[Landed, ...]:
         """What counted until its own Party replaced it."""
+        if not self._superseded:
+            return ()
         return tuple(
             item
             for item in self._trusted
@@ -162,7 +174,7 @@ class Standing:
             and not self._withdrawn(item.statement)
         )
 
-    @property
+    @cached_property
     def withdrawal(self) -> Landed | None:
         """The sign-off that withdrew the record, unless a later accept of it ended that."""
         newest = self.newest_of_record("withdraw", "accept")
@@ -170,7 +182,7 @@ class Standing:
             return newest
         return None
 
-    @property
+    @cached_property
     def is_held(self) -> bool:
         """Whether the newest of hold and lift is hold, or it says security and none lifted that.
 
@@ -240,19 +252,31 @@ class Standing:
         said = {
             consent.statement.by: consent.statement.text("audience")
             for consent in self.of_kind("consent")
-            if any(reading.sha256 == sha256 for reading in consent.statement.read)
+            if sha256 in consent.statement.read_sha256s
         }
         return highest(*said.values()) if said else None
 
     def shown_to(self, audience: str, policy: Policy) -> tuple[Landed, ...]:
         """What counts and this audience may be shown, in the order of the history."""
-        return tuple(
-            item for item in self.counting if self.may_show(item.statement, audience, policy)
-        )
+        asked = audience, policy.given_in_confidence
+        shown = self._shown.get(asked)
+        if shown is None:
+            shown = tuple(
+                item for item in self.counting if self.may_show(item.statement, audience, policy)
+            )
+            self._shown[asked] = shown
+        return shown
+
+    @cached_property
+    def _shown(self) -> dict[tuple[str, str], tuple[Landed, ...]]:
+        """What has been asked of `shown_to`, by the audience and all of the policy that decides."""
+        return {}
 
     def may_show(self, item: Statement | Record, audience: str, policy: Policy) -> bool:
         """Whether this audience may be shown a statement or the record, under this policy."""
-        if item.is_in_confidence and policy.given_in_confidence == "never":
+        if not item.is_in_confidence:
+            return may_read(audience, item.classification)
+        if policy.given_in_confidence == "never":
             return False
         if policy.given_in_confidence == "if-openly-discussed" and "openly-discussed" in item.data:
             return may_read(audience, item.classification)

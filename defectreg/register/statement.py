@@ -65,12 +65,14 @@ class Statement:
     @property
     def kind(self) -> str:
         """One of KINDS."""
-        return str(self.data["kind"])
+        kind: str = self.data["kind"]
+        return kind
 
     @property
     def by(self) -> str:
         """The slug of the Party that says it."""
-        return str(self.data["by"])
+        by: str = self.data["by"]
+        return by
 
     @cached_property
     def date(self) -> datetime.date:
@@ -96,6 +98,11 @@ class Statement:
     def read(self) -> tuple[Reading, ...]:
         """The files that were read."""
         return tuple(Reading(line[:64], line[66:]) for line in self.data.get("read", ()))
+
+    @cached_property
+    def read_sha256s(self) -> frozenset[str]:
+        """The SHA-256 of each file that was read."""
+        return frozenset(line[:64] for line in self.data.get("read", ()))
 
     def text(self, key: str) -> str:
         """The text of one key; empty where the statement does not have it."""

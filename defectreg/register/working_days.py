@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 _DAY = datetime.timedelta(days=1)
 
@@ -21,6 +21,7 @@ def is_working_day(day: datetime.date) -> bool:
     return day.weekday() < 5 and day not in _holidays(day.year)
 
 
+@lru_cache(maxsize=4096)
 def last_day(start: datetime.date, working_days: int) -> datetime.date:
     """The last day of a window of so many working days, the first being the one after start."""
     day = start

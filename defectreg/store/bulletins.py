@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from defectreg.register.bulletin import Change, Seen, changes_of, told_now
 from defectreg.register.classification import may_read
 from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import Grounds
 from defectreg.register.policy import Policy
-from defectreg.register.public import PublicBulletin, PublicRecord, PublicRegister
+from defectreg.register.public import CHANGES, PublicBulletin, PublicRecord, PublicRegister
 from defectreg.register.release import Release
 from defectreg.register.standing import Standing
 from defectreg.store.files import FileProblem, write_atomically
@@ -114,8 +115,11 @@ def with_bulletins(
     What changed is told for the register's audience, of entries that the register shows, in the
     words that it shows.
     """
+    if not pointers:
+        return replace(register, bulletins=())
+    dress = _dress(register, repository)
     told = [
-        (older, pointer, _remembered(repository, older, pointer, register.audience))
+        (older, pointer, _remembered(repository, older, pointer, dress))
         for older, pointer in pairwise((None, *pointers))
         if pointer is not None
     ]
@@ -126,8 +130,14 @@ def with_bulletin(
     register: PublicRegister, repository: Repository, older: Pointer | None, pointer: Pointer
 ) -> PublicRegister:
     """The register with the bulletin of one month alone, which may be a draft."""
-    changes = _changes(repository, older, pointer, register.audience)
+    changes = _changes(repository, older, pointer, _dress(register, repository))
     return _with(register, [(older, pointer, changes)])
+
+
+def _dress(register: PublicRegister, repository: Repository) -> Release:
+    """How the commit that is published shows things: as such they are told apart, then and now."""
+    grounds = trusted_grounds(CommitSource(repository, register.commit))
+    return release_of(grounds, grounds.policy, register.audience, register.day)
 
 
 def _with(
@@ -157,22 +167,49 @@ def _bulletin(
 
 
 def _remembered(
-    repository: Repository, older: Pointer | None, pointer: Pointer, audience: str
+    repository: Repository, older: Pointer | None, pointer: Pointer, dress: Release
 ) -> list[Change]:
     """As :func:`_changes`, from this clone's memory where it was asked before.
 
-    Two pointers name commits and days, so what changed between them never does.
+    Two pointers name commits and days, so what changed between them never does, in one dress.
     """
-    about = [program(_PROGRAM), audience, older and older.data, pointer.data]
-    name = hashlib.sha256(json.dumps(about).encode()).hexdigest()
+    about = [program(_PROGRAM), _looks(dress), older and older.data, pointer.data]
+    name = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
     place = repository.common_dir / "defectreg" / "bulletins" / f"{name}.json"
     with suppress(OSError, ValueError, TypeError):
-        return [Change(what, each, tuple(said)) for what, each, said in json.loads(_read(place))]
-    changes = _changes(repository, older, pointer, audience)
-    kept = [[change.what, change.id, change.said] for change in changes]
+        return [_kept(row) for row in json.loads(_read(place))]
+    changes = _changes(repository, older, pointer, dress)
     with suppress(FileProblem):  # the next run works it out again
-        write_atomically(place, json.dumps(kept).encode())
+        write_atomically(place, json.dumps([_to_keep(each) for each in changes]).encode())
     return changes
+
+
+def _to_keep(change: Change) -> list[object]:
+    return [
+        change.what, change.id, change.said, change.fixes, change.marks, change.claim,
+        change.is_possible,
+    ]  # fmt: skip
+
+
+def _kept(row: list[Any]) -> Change:
+    """A change as it is remembered. Raises ValueError or TypeError for what this program did not
+    write."""
+    what, record_id, said, fixes, marks, claim, is_possible = row
+    if what not in CHANGES:
+        raise ValueError(f"{what!a} is no change")
+    return Change(what, record_id, tuple(said), tuple(fixes), tuple(marks), claim, is_possible)
+
+
+def _looks(dress: Release) -> list[object]:
+    """All by which a release shows the same thing in another way."""
+    policy = dress.policy
+    return [
+        dress.audience,
+        [policy.manufacturer_shown, policy.reporter_shown, policy.small_cell],
+        dict(dress.catalogue.manufacturers) if policy.manufacturer_shown == "name" else None,
+        dress.record_schema.document,
+        dress.statement_schema.document,
+    ]
 
 
 def _read(place: Path) -> bytes:
@@ -180,12 +217,13 @@ def _read(place: Path) -> bytes:
 
 
 def _changes(
-    repository: Repository, older: Pointer | None, pointer: Pointer, audience: str
+    repository: Repository, older: Pointer | None, pointer: Pointer, dress: Release
 ) -> list[Change]:
     """What changed for an audience from one pointer to the next, or since the beginning."""
     now = shown_commit(repository, pointer)
     grounds = trusted_grounds(now)
-    release = release_of(grounds, grounds.policy, audience, pointer.day)
+    release = release_of(grounds, grounds.policy, dress.audience, pointer.day)
+    release = dressed_as(dress, release)
     ids = _candidates(repository, older, pointer, grounds.policy.reply_window)
     seen = {} if older is None else _seen(repository, older, release, ids)
     return [

@@ -12,7 +12,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 _FORMAT = 1
@@ -114,15 +114,13 @@ def _write(
     connection.execute("COMMIT")
 
 
-def on_days(
-    judged: Judged, ends: Iterable[datetime.date], day: datetime.date
-) -> Judged:  # fmt: skip
+def on_days(judged: Judged, ends: Iterable[datetime.date], day: datetime.date) -> Judged:
     """What came of a record on a day, where it may come to something else after one of ``ends``."""
     known = sorted(ends)
     since = max((end for end in known if end < day), default=None)
     first = datetime.date.min if since is None else since + datetime.timedelta(days=1)
     last = min((end for end in known if end >= day), default=datetime.date.max)
-    return replace(judged, days=(first, last))
+    return Judged(judged.record_id, judged.stage, judged.shown, judged.is_linked, (first, last))
 
 
 def _seal(name: str, made_of: bytes, judged: Judged) -> bytes:

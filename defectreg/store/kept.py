@@ -22,6 +22,9 @@ _BEFORE_DAYS, _DAY, _BETWEEN = len('["","'), len("2026-10-01"), len('","')
 """Where the days of an entry stand in what `to_bytes` writes."""
 
 
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
+
 class KeptRecords(Sequence[PublicRecord]):
     """Entries in the order of their ids; each is made anew whenever it is asked for."""
 
@@ -104,7 +107,7 @@ class Titles(Mapping[str, str]):
 def to_bytes(record: PublicRecord) -> bytes:
     """An entry as bytes; of equal entries they are the same."""
     withdrawal = record.withdrawal
-    return json.dumps(
+    return _written(
         [
             record.id,
             record.first_day.isoformat(),
@@ -123,8 +126,7 @@ def to_bytes(record: PublicRecord) -> bytes:
             None
             if withdrawal is None
             else [withdrawal.day.isoformat(), withdrawal.code, withdrawal.other],
-        ],
-        separators=(",", ":"),
+        ]
     ).encode()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,9 @@ RECLASSIFIED = "reclassified"
 MOST_LEAVING = 10
 """Of a hundred entries so many may leave without being asked about."""
 _ENTRY = re.compile(r"records/(DR-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\.json")
+_CHECKED = re.compile(rf"{_ENTRY.pattern}|sums/[^/]+\.txt")
+"""The files that a folder and its lists have both, or neither."""
+_LISTED = re.compile(r"(?:# [^\n]*|[0-9a-f]{64}  [^\n]+)\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,18 @@ class Previous:
 
     @classmethod
     def of(cls, folder: Path, mark: str) -> Previous:
-        """Raises CannotRun where the folder holds no publication, or not all of its lists."""
+        """Raises CannotRun where the folder holds no publication, or its lists and it are not of
+        one another: an entry that a shortened list does not name would leave for no reason."""
         sums = folder / SUMS
         text = sums.read_text("utf-8", "replace") if sums.is_file() else ""
         if remarks_in(text)[:1] != [mark]:
             raise CannotRun(
                 f"{str(folder)!a} holds no publication", "--previous takes the folder of the last"
             )
-        found = map(_ENTRY.fullmatch, names_of(folder, text))
+        _check_whole(SUMS, text)
+        named = {name for name in names_of(folder, text) if _CHECKED.fullmatch(name)}
+        _check_same(named, {name for name in _held(folder) if _CHECKED.fullmatch(name)})
+        found = map(_ENTRY.fullmatch, named)
         return cls(folder, frozenset(match[1] for match in found if match))
 
 
@@ -79,6 +86,33 @@ def check_leaving(leaves: Collection[Leaving], previous: Previous, *, is_confirm
             f"{len(leaves)} of {number} entries of the last publication are to leave",
             "--confirm says that this is meant",
         )
+
+
+def _check_whole(name: str, text: str) -> None:
+    """Raises CannotRun where a list ends, or was cut, in the middle of a line."""
+    if any(not _LISTED.fullmatch(line) for line in text.splitlines(keepends=True)):
+        raise _damaged(f"{name} is not whole")
+
+
+def _check_same(named: Set[str], held: Set[str]) -> None:
+    if unnamed := sorted(held - named):
+        raise _damaged(f"{SUMS} does not name {unnamed[0]!a:.80}, which stands there")
+    if missing := sorted(named - held):
+        raise _damaged(f"{missing[0]} is missing, which {SUMS} names")
+
+
+def _damaged(sentence: str) -> CannotRun:
+    return CannotRun(
+        f"the last publication is damaged: {sentence}",
+        "take another copy of it: --previous takes the whole folder",
+    )
+
+
+def _held(folder: Path) -> Iterator[str]:
+    """The files of entries and the lists that stand in a folder, by their names in lists."""
+    for part in ("records", "sums"):
+        if (folder / part).is_dir():
+            yield from (f"{part}/{file.name}" for file in (folder / part).iterdir())
 
 
 def _reasons(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 
 from defectreg.register.classification import may_read
+from defectreg.register.deciders import is_body
 from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import Grounds
 from defectreg.register.manufacturers import known_manufacturers
@@ -19,6 +20,7 @@ from defectreg.register.schema import Schema
 from defectreg.register.schema.annotations import ITEMS
 from defectreg.register.stage import STAGE_NAMES, Stage, facts_of, marks_of, stage_of
 from defectreg.register.standing import Standing
+from defectreg.register.wording import find_words
 from defectreg.store.earlier import earlier, steps_of
 from defectreg.store.index.parsed import Parsed
 from defectreg.store.index.refreshing import holidays, program
@@ -31,7 +33,7 @@ from defectreg.store.sources import CommitSource, grounds_of
 
 _AWAITING = ("to-notify", "in-reply")
 """Stages in which an earlier text may be shown in place of one that a manufacturer answers."""
-_CHUNK = 128
+_CHUNK = 256
 """Records that a process judges at a time."""
 _GROUNDS = ("policy", "schema", "catalogue")
 _PROGRAM = ("register", "store")
@@ -160,7 +162,7 @@ class _Judging:
     def _judge(self, record_id: str, standing: Standing) -> Judged:
         release = self.release
         stage, shown = shown_now(standing, release)
-        ends = window_ends(standing, release.policy, release.audience)
+        ends = window_ends(standing, release.policy)
         return _judged(record_id, stage.name, shown, ends, release.day)
 
     def _known_or(
@@ -317,8 +319,16 @@ def register_of(
         fields=tuple(public_fields(release.record_schema, release.audience)),
         switches=tuple(public_switches(policy, policy_schema)),
         records=records if isinstance(records, Sequence) else tuple(records),
+        alerts=tuple(_alert_words(release)),
         manufacturers=known_manufacturers(release.catalogue, release.parties),
     )
+
+
+def _alert_words(release: Release) -> Iterator[tuple[str, str]]:
+    """Alert codes and their words, where those are words that public text has."""
+    for code, words in release.catalogue.alert_codes.items():
+        if words and not any(find_words(words, release.policy.words)):
+            yield code, words
 
 
 def linked(records: KeptRecords) -> KeptRecords:
@@ -379,5 +389,7 @@ def _is_default(value: object, default: object) -> bool:
 def _decided(policy: Policy, key: str, *, is_default: bool) -> str:
     decision = policy.decided.get(key)
     if decision is not None:
-        return f"{decision.by}, {decision.date}, {decision.reference}"
+        # What may be the name of a person is not shown, and the reference says where it stands.
+        whose = f"{decision.by}, " if is_body(decision.by) else ""
+        return f"{whose}{decision.date}, {decision.reference}"
     return "" if is_default else "set, with no decision recorded"

@@ -41,8 +41,9 @@ ENVELOPE = frozenset({"of", "kind", "by", "date", "read", "signature", "classifi
 SHOWN_KINDS = ("report", "cause", "fix", "workaround", "accommodation", "confirmation", "challenge",
                "response")  # fmt: skip
 """Kinds whose text is shown; of the others only that they were said, by which category."""
-NAMING = frozenset({"about", "supersedes", "from", "to"})
-"""Keys whose values are Parties' slugs or file names, which hold slugs: never shown as such."""
+NAMING = frozenset({"about", "supersedes", "from", "to", "letter"})
+"""Keys whose values are never shown as such: Parties' slugs, file names, which hold slugs, and the
+SHA-256 of a letter."""
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _numbers = count(1)
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from defectreg.publication.checking_devices import check_my_devices
-from defectreg.publication.pages import Pages
 from defectreg.register.devices import parse_combination
 from defectreg.register.public import PublicCombination, PublicDevice, PublicRecord
-from tests.unit.publication.editions import TEMPLATES, entry, register, said
+from tests.unit.publication.editions import entry, of_cards, register, said
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -133,7 +132,7 @@ def address(
         name = "-".join((level, *policy.values()))
         shown = known(hidden=True) if policy.get("manufacturer_shown") == "hidden" else many
         edition = register(*shown, policy={"search_level": level, **policy})
-        for path, data in check_my_devices(edition, Pages.of(edition, TEMPLATES)):
+        for path, data in of_cards(check_my_devices, edition):
             target = folder / name / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)

@@ -51,7 +51,7 @@ STATES = {
     "kind": "green/browse/kind-defect.html",
     "alert": "green/browse/alert-8f1e.html",
     "models": "green/models/index.html",
-    "model": "green/models/esme-00010100-ff01.html",
+    "model": "green/models/esme-00010100-6c9c24aa79474b65.html",
     "everything said": f"green/records/{FULL}.html",
     "manufacturer hidden": f"narrow/records/{FULL}.html",
     "fix taken back": f"green/records/{PLAIN}.html",

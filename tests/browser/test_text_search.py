@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from defectreg.publication.pages import Pages
 from defectreg.publication.postings import KEPT
 from defectreg.publication.searching import indexed_text, text_search
 from defectreg.publication.site import files_of
@@ -417,7 +416,7 @@ def test_a_word_in_too_many_entries_is_told_and_still_found_in_all(
         for at, record_id in enumerate(ids)
     ]
     register = editions.register(*records, plain)
-    write(tmp_path, dict(text_search(register, Pages.of(register, editions.TEMPLATES))))
+    write(tmp_path, dict(editions.of_cards(text_search, register)))
     page.goto(f"{site_server(tmp_path)}search.html?q=meter")
     page.wait_for_selector("#notes:has-text('“meter” stands in a great many entries')")
     assert page.inner_text("#status") == f"{many + 1:,} entries found."

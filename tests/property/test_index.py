@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,6 +53,9 @@ records = st.fixed_dictionaries(
         "certainty": st.sampled_from(["reported", "suspected"]),
     }
 )
+damages = st.lists(
+    st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1, max_size=40
+)
 steps = st.one_of(
     st.tuples(st.just("put"), st.sampled_from(IDS), records),
     st.tuples(st.just("fix"), st.sampled_from(IDS), st.sampled_from(WORDS)),
@@ -69,10 +73,21 @@ steps = st.one_of(
                 "silence": st.sampled_from(["proceed", "hold"]),
                 "certainty_threshold": st.sampled_from(["reported", "confirmed"]),
                 "who_validates": st.sampled_from(["dcc", "both"]),
+                "dcc_reports_validated_by": st.sampled_from(["self", "other-party"]),
             }
         ),
     ),
 )
+moves = st.one_of(
+    st.tuples(st.just("merge"), st.sampled_from(IDS), st.booleans()),
+    st.tuples(st.just("revert"), st.just(""), st.none()),
+    st.tuples(st.just("rewind"), st.just(""), st.integers(1, 3)),
+    st.tuples(st.just("cut"), st.just(""), st.integers(0, 2)),
+    st.tuples(st.just("uncut"), st.just(""), st.none()),
+    st.tuples(st.just("lose"), st.sampled_from(IDS), st.none()),
+    st.tuples(st.just("damage"), st.sampled_from(["head", "worktree"]), damages),
+)
+"""What may happen to a clone, beside what is said."""
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +109,11 @@ def take(made: TestRegister, step: tuple[str, str, Any]) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(dump(good_record(id=record_id, **value)))
         return
-    for words in (("checkout", "--quiet", "."), ("clean", "-fdq")):
-        subprocess.run(["git", *words], cwd=made.folder, check=True)
-    if verb == "policy":
+    for words in (("reset", "--quiet", "--hard"), ("clean", "-fdq")):
+        git(made, *words, check=True)
+    if verb in MOVES:
+        MOVES[verb](made, record_id, value)
+    elif verb == "policy":
         made.policy(**value)
     elif (made.folder / record_path(record_id)).exists():
         go_on(made, verb, record_id, value)
@@ -121,6 +138,91 @@ def go_on(made: TestRegister, verb: str, record_id: str, value: Any) -> None:
         made.later().say(record_id, sign_off("withdraw", code="not-a-defect"))
     else:
         made.commit({record_path(record_id): None if verb == "remove" else b"title: [\n"})
+
+
+def git(made: TestRegister, *words: str, check: bool = False) -> str:
+    """What git said; nothing where it refused."""
+    names = {f"GIT_{who}_{what}": "a@b.invalid" for who in ("AUTHOR", "COMMITTER")
+             for what in ("NAME", "EMAIL")}  # fmt: skip
+    day = f"{made.today}T18:00Z"
+    answer = subprocess.run(
+        ["git", *words],
+        cwd=made.folder,
+        env={**os.environ, **names, "GIT_AUTHOR_DATE": day, "GIT_COMMITTER_DATE": day},
+        capture_output=True,
+        text=True,
+        check=check,
+    )
+    return answer.stdout.strip() if answer.returncode == 0 else ""
+
+
+def merge(made: TestRegister, record_id: str, is_crossed: bool) -> None:
+    """Bring a request in, or with ``is_crossed`` the main branch into it, which is main then."""
+    if not (made.folder / record_path(record_id)).exists():
+        return
+    git(made, "branch", "--quiet", "--force", "side")
+    made.say(record_id, statement("cause", "supplier-two", cause="known", says="Seen."),
+             ref="refs/heads/side")  # fmt: skip
+    made.later().say(record_id, statement("confirmation", "supplier-one", outcome="worked"))
+    git(made, "reset", "--quiet", "--hard", check=True)
+    if is_crossed:
+        git(made, "checkout", "--quiet", "--detach", "side", check=True)
+    git(made, "merge", "--quiet", "--no-ff", "-m", "land", "main" if is_crossed else "side",
+        check=True)  # fmt: skip
+    git(made, "checkout", "--quiet", "-B", "main", check=True)
+
+
+def revert(made: TestRegister, _: str, __: None) -> None:
+    """Take the last commit back by another one; what it removed is added again."""
+    if not git(made, "revert", "--no-edit", "HEAD"):
+        git(made, "revert", "--quit")
+        git(made, "reset", "--quiet", "--hard", check=True)
+
+
+def rewind(made: TestRegister, _: str, commits: int) -> None:
+    """Go back to an earlier commit, as if the later ones had never been."""
+    git(made, "reset", "--quiet", "--hard", f"HEAD~{commits}")
+
+
+def cut(made: TestRegister, _: str, commits: int) -> None:
+    """Do without the beginning of the history, as a shallow clone does."""
+    oldest = git(made, "rev-parse", "--quiet", "--verify", f"HEAD~{commits}")
+    if oldest:
+        (made.folder / ".git" / "shallow").write_text(f"{oldest}\n")
+
+
+def uncut(made: TestRegister, _: str, __: None) -> None:
+    (made.folder / ".git" / "shallow").unlink(missing_ok=True)
+
+
+def lose(made: TestRegister, record_id: str, _: None) -> None:
+    """A file of the work tree is gone, and nobody committed that."""
+    (made.folder / record_path(record_id)).unlink(missing_ok=True)
+
+
+def damage(made: TestRegister, name: str, flips: list[tuple[float, int]]) -> None:
+    """Some bytes of a file of the index are others, whoever changed them."""
+    file = made.folder / ".git" / "defectreg" / f"{name}.sqlite"
+    if file.exists():
+        file.write_bytes(flipped(file.read_bytes(), flips))
+
+
+def flipped(data: bytes, flips: list[tuple[float, int]]) -> bytes:
+    changed = bytearray(data)
+    for place, flip in flips:
+        changed[int(place * len(changed))] ^= flip
+    return bytes(changed)
+
+
+MOVES: dict[str, Callable[[TestRegister, str, Any], None]] = {
+    "merge": merge,
+    "revert": revert,
+    "rewind": rewind,
+    "cut": cut,
+    "uncut": uncut,
+    "lose": lose,
+    "damage": damage,
+}
 
 
 def answers(index: Index) -> Iterator[object]:
@@ -177,6 +279,30 @@ def test_after_any_history_the_kept_answer_is_the_fresh_one(
             check(made)
 
 
+@settings(max_examples=25)
+@given(history=st.lists(steps | moves, min_size=2, max_size=8))
+def test_however_a_clone_goes_to_and_fro_the_kept_answer_is_the_fresh_one(
+    filled: TestRegister, history: list[tuple[str, str, Any]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        made = copied(filled.folder, folder)
+        for step in history:
+            take(made, step)
+            compare(made)
+
+
+def compare(made: TestRegister) -> None:
+    """What is kept is what would be made anew, and so are the landings it goes on from."""
+    for worktree in (False, True):
+        register = made.register()
+        with open_index(register, worktree) as kept, without_file(register, worktree) as fresh:
+            assert list(kept.cases()) == list(fresh.cases())
+            asked = Query(phrases=(("alpha",),))
+            assert kept.search(asked, 2, TODAY) == fresh.search(asked, 2, TODAY)
+            assert kept.search(Query(), 2, TODAY) == fresh.search(Query(), 2, TODAY)
+            assert list(kept.waits(TODAY)) == list(fresh.waits(TODAY))
+
+
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> TestRegister:
     records = [good_record(id=record_id) for record_id in IDS]
@@ -185,9 +311,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> TestRegister:
 
 @settings(max_examples=25)
 @given(
-    damage=st.lists(
-        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1, max_size=40
-    ),
+    damage=damages,
     cut=st.none() | st.floats(0, 1),
     suffix=st.sampled_from(["", "-wal"]),
 )
@@ -198,10 +322,8 @@ def test_whatever_bytes_of_its_file_are_changed_the_answer_is_the_same(
         expected = index.search(Query(phrases=(("billing",),)), 9, TODAY), index.ids()
         waiting = list(index.waits(TODAY)), in_stage(index, "published", TODAY, "green")
     own = filled.folder / ".git" / "defectreg"
-    data = bytearray((own / "head.sqlite").read_bytes())
-    for place, flip in damage:
-        data[int(place * len(data))] ^= flip
-    whole = bytes(data if cut is None else data[: int(cut * len(data))])
+    data = flipped((own / "head.sqlite").read_bytes(), damage)
+    whole = data if cut is None else data[: int(cut * len(data))]
     (own / f"head.sqlite{suffix}").write_bytes(whole)
     with open_index(filled.register()) as index:
         assert (index.search(Query(phrases=(("billing",),)), 9, TODAY), index.ids()) == expected

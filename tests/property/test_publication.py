@@ -9,9 +9,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from defectreg.publication.cards import Card
 from defectreg.publication.site import Site
 from defectreg.register.record import record_path
 from defectreg.store.building import build
+from defectreg.store.cardfile import card_file
 from defectreg.store.publishing import site_templates
 from defectreg.store.releasing import released
 from tests.registers import (
@@ -69,7 +71,7 @@ def held(folder: Path) -> dict[str, bytes]:
     }
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(edits(), min_size=2, max_size=2))
 def test_what_an_incremental_build_leaves_is_what_a_fresh_one_makes(runs: list[list[Edit]]) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -84,8 +86,11 @@ def test_what_an_incremental_build_leaves_is_what_a_fresh_one_makes(runs: list[l
                 day += timedelta(days=edit[0] == "day")
             source = made.register().head_source
             register = released(source, "green", day).register
-            edition = Site.of(register, site_templates(source)).edition("program")
-            build(folder / "grown", edition, folder / "manifest.sqlite", processes=1)
+            with card_file(Card._fields, "program", folder / "cards.sqlite") as file:
+                edition = Site.of(register, site_templates(source), file).edition("program")
+                build(folder / "grown", edition, folder / "manifest.sqlite", processes=1)
             fresh = folder / f"fresh-{number}"
-            build(fresh, edition, folder / f"{number}.sqlite", processes=2)
+            with card_file(Card._fields, "program", None) as file:
+                edition = Site.of(register, site_templates(source), file).edition("program")
+                build(fresh, edition, folder / f"{number}.sqlite", processes=2)
             assert held(folder / "grown") == held(fresh)

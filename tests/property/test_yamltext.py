@@ -25,6 +25,7 @@ from defectreg.register.yamltext import (
     replace,
 )
 from defectreg.register.yamltext.building import SlowParser, build
+from defectreg.register.yamltext.lines import read_lines
 from defectreg.register.yamltext.outline import path_to
 
 # Texts that YAML readers trip over, and ordinary ones.
@@ -224,7 +225,45 @@ def refusal_of(source: bytes) -> YamlError | None:
 @given(files())
 def test_the_slow_parser_reads_what_libyaml_reads(text: str) -> None:
     data = read(text).data
+    assert build(text.encode()) == data
     assert build(text.encode(), SlowParser) == data
+
+
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "b:",
+                "c: |",
+                "  x",
+                "  - y",
+                "  k:",
+                "    - w",
+                "  l: |",
+                "    z",
+                "    m: n",
+                "",
+                "  ",
+            ]
+        ),
+        st.builds(
+            "{}{}".format,
+            st.sampled_from(["d: ", 'e: "', "f:", "  - ", "  g: ", "    ", "  ", "", "h: i"]),
+            st.text(SIGNS.replace("\n", ""), max_size=6),
+        ),
+    ),
+    max_size=7,
+)
+
+
+@given(LINES)
+@example(["b: |", "  x", "", "    y", "c:", "  k:", "    - w"])
+def test_what_is_read_by_its_lines_is_what_the_parser_reads(lines: list[str]) -> None:
+    text = "".join(f"{line}\n" for line in ["a: b", *lines])
+    for some in (text, f"o:\n{text.replace('a: b', '  a: b', 1)}"):
+        data = read_lines(some)
+        if data is not None:
+            assert repr(data) == repr(build(some.encode()))
 
 
 @given(files(), st.permutations("abcdeg"))

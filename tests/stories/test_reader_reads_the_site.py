@@ -169,6 +169,23 @@ def test_an_earlier_commit_can_be_published_again(made: TestRegister) -> None:
     assert {path.name: path.read_bytes() for path in site.rglob("*") if path.is_file()} == once
 
 
+def test_what_landed_after_a_day_is_not_published_as_of_that_day(made: TestRegister) -> None:
+    first, day = made.register().head, made.today.isoformat()
+    made.later(5).add(good_record(id="DR-4444-4444"))
+    result = made.run("publish", "--as-of", day)
+    assert result.code == 2
+    assert f"landed on {made.today.isoformat()}, after {day}" in result.err
+    assert f"hint: --commit {first} is what stood on that day" in result.err
+    assert not (made.folder / "public").exists()
+    assert made.run("publish", "--as-of", day, "--commit", first).code == 0
+    assert not (made.folder / "public" / "records" / "DR-4444-4444.html").exists()
+    assert made.run("publish", "--as-of", made.today.isoformat()).code == 0
+    assert "after today" in made.run("publish", "--as-of", "2126-01-01", "--dry-run").err
+    assert "after today" not in made.run("publish", "--dry-run").err
+    early = made.run("publish", "--as-of", "2020-01-01")
+    assert (early.code, "nothing stood on that day yet" in early.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -96,13 +96,13 @@ class Schema:
             yield Leaf(path, schema, named)
 
     @cached_property
-    def _typed(self) -> tuple[tuple[tuple[str, ...], str], ...]:
-        """Paths of the leaves that are no text, with their type."""
-        return tuple(
-            (leaf.path, leaf.schema["type"])
-            for leaf in self.leaves
-            if leaf.schema.get("type") in ("integer", "boolean")
-        )
+    def _typed(self) -> Mapping[str, list[tuple[tuple[str, ...], str]]]:
+        """Top key → the paths below it of the leaves that are no text, with their type."""
+        typed: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for leaf in self.leaves:
+            if leaf.path and leaf.schema.get("type") in ("integer", "boolean"):
+                typed.setdefault(leaf.path[0], []).append((leaf.path[1:], leaf.schema["type"]))
+        return typed
 
     def coerced(self, data: Any) -> Any:
         """The data with the scalars that this schema calls integer or boolean as such.
@@ -110,10 +110,13 @@ class Schema:
         A text that is neither stays text, so that the check can say so. The input is left alone
         and returned itself where there is nothing to change.
         """
-        for path, name in self._typed:
-            if isinstance(data, dict) and path[0] in data:
-                data = _coerced_at(data, path, name)
-        return data
+        if not isinstance(data, dict) or self._typed.keys().isdisjoint(data):
+            return data
+        coerced = dict(data)
+        for key in self._typed.keys() & data.keys():
+            for path, name in self._typed[key]:
+                coerced[key] = _coerced_at(coerced[key], path, name)
+        return coerced
 
 
 def _coerced_at(data: Any, path: tuple[str, ...], name: str) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from defectreg.register.yamltext.characters import read_text, refused_character
-from defectreg.register.yamltext.document import Document
+from defectreg.register.yamltext.document import Document, Value
+from defectreg.register.yamltext.lines import read_lines
 from defectreg.register.yamltext.outline import outline, scalars
 from defectreg.register.yamltext.refusals import LARGEST, refusal, refusal_at
 
@@ -15,15 +16,23 @@ def load(source: bytes, *, largest: int = LARGEST) -> Document:
 
     ``largest`` is how many bytes the file may have.
     """
+    text = read_text(source, largest)
+    everyday = read_lines(text)
+    if everyday is not None:
+        return Document(text, everyday)
+    return Document(text, _parsed(text, source))
+
+
+def _parsed(text: str, source: bytes) -> dict[str, Value]:
+    """What libyaml makes of a text."""
     from defectreg.register.yamltext.building import build
 
-    text = read_text(source, largest)
     data = build(source)
     if "\\" in text:
         _check_escapes(text)
     if "? " in text or "?\n" in text:
         _check_keys(text)
-    return Document(text, data)
+    return data
 
 
 def _check_escapes(text: str) -> None:

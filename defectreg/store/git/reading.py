@@ -228,6 +228,16 @@ class Repository:
         with streamed(self.place, "log", *HISTORY, *revisions, "--") as stream:
             yield from read_steps(stream)
 
+    def steps_of(self, tip: str, path: str) -> Iterator[tuple[int, Step]]:
+        """The steps up to ``tip`` that moved a file, oldest first, each with its place, from 0.
+
+        Of each step only that path; git compares the folders that hold it and no other.
+        """
+        places = {commit: place for place, commit in enumerate(self.first_parents(tip))}
+        with streamed(self.place, "log", *HISTORY, object_id(tip), "--", path) as stream:
+            for step in read_steps(stream):
+                yield places[step.commit], step
+
     def brought(
         self, tips: Iterable[str], without: Iterable[str], folder: str, commits: int
     ) -> Iterator[tuple[str, Move]]:
@@ -250,6 +260,14 @@ class Repository:
         """The best commit that both contain; None when their histories never met."""
         arguments = (object_id(one), object_id(other))
         return self._call("merge-base", *arguments, accepted=(0, 1)).line[:40] or None
+
+    @property
+    def cut(self) -> str:
+        """Where the history is cut in this clone: ids of commits; empty where it is whole."""
+        try:
+            return (self.common_dir / "shallow").read_text("ascii")
+        except FileNotFoundError:
+            return ""
 
     def is_shallow(self) -> bool:
         """Is the beginning of the history missing here?"""

@@ -32,7 +32,11 @@ _RAREST = 12
 _MATCHING = (
     "SELECT rowid, bm25(words, 4.0, 1.0) FROM words WHERE words MATCH ?"  # a title counts more
 )
-_ENTRIES = "SELECT number, record_id, step, is_withdrawn FROM entries"
+_ENTRIES = "SELECT number, record_id, step, is_withdrawn, 0.0 FROM entries"
+_ENTRIES_MATCHING = (
+    "SELECT number, record_id, step, is_withdrawn, bm25(words, 4.0, 1.0)"
+    " FROM words CROSS JOIN entries ON number = words.rowid WHERE words MATCH ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,8 @@ class Index:
         """What waits on a day of the records that have landed, for the policy's audience."""
         policy = self.grounds.policy
         self._stage(policy.audience)
-        for record_id, lines in self._rows(tables.WAITS_ON, policy.audience, day.isoformat()):
+        asked = {"audience": policy.audience, "day": day.isoformat()}
+        for record_id, lines in self._rows(tables.WAITS_ON, **asked):
             case = self._case(record_id) if lines is None else None
             if case is None:
                 yield from tables.noted_waits(lines or "[]")
@@ -232,7 +237,10 @@ class Index:
         }
 
     def _ids_of(self, numbers: set[int]) -> set[str]:
-        return {entry[1] for entry in self._rows(_ENTRIES) if entry[0] in numbers}
+        question = "SELECT record_id FROM entries WHERE number = ?"
+        return {
+            record_id for number in numbers for (record_id,) in self._rows(question, number)
+        }  # fmt: skip
 
     def _ranked(
         self, query: Query, in_stages: set[int] | None
@@ -248,19 +256,21 @@ class Index:
         return found
 
     def _chosen(self, query: Query) -> Iterator[_Candidate]:
-        phrases = " AND ".join(map(_quoted, query.phrases))
-        ranks = self._matching(phrases) if phrases else None
         allowed = self._allowed(query)
-        for number, record_id, step, is_withdrawn in self._rows(_ENTRIES):
+        for number, record_id, step, is_withdrawn, rank in self._entries(query):
             if (
-                (ranks is None or number in ranks)
-                and (allowed is None or number in allowed)
+                (allowed is None or number in allowed)
                 and (not is_withdrawn or _WITHDRAWN in query.stages)
                 and _id_fits(record_id, query)
             ):
-                rank = ranks[number] if ranks else 0.0
                 place = float("inf") if step is None else step
                 yield _Candidate(number, record_id, rank, place, bool(is_withdrawn))
+
+    def _entries(self, query: Query) -> list[Any]:
+        """Every entry, or those in which all phrases of a question stand, with their ranks."""
+        if not query.phrases:
+            return self._rows(_ENTRIES)
+        return self._rows(_ENTRIES_MATCHING, " AND ".join(map(_quoted, query.phrases)))
 
     def _matching(self, expression: str) -> dict[int, float]:
         return dict(self._rows(_MATCHING, expression))
@@ -275,7 +285,7 @@ class Index:
         ]
         if not filters:
             return None
-        allowed = {number for number, *_ in self._rows(_ENTRIES)}
+        allowed = {number for (number,) in self._rows("SELECT number FROM entries")}
         for is_excluded, numbers in filters:
             allowed = allowed - numbers if is_excluded else allowed & numbers
         return allowed
@@ -311,10 +321,10 @@ class Index:
     def _standing(self, case: tables.Case) -> Standing:
         return Standing(case.record, case.landed, self.grounds.parties)
 
-    def _rows(self, question: str, *values: object) -> list[Any]:
+    def _rows(self, question: str, *values: object, **named: object) -> list[Any]:
         """The rows that answer; a file that turns out to be damaged is done without."""
         try:
-            return self._connection.execute(question, values).fetchall()
+            return self._connection.execute(question, named or values).fetchall()
         except sqlite3.DatabaseError:
             if not self._is_kept:
                 raise
@@ -322,7 +332,7 @@ class Index:
         self._connection.close()
         keeping.break_seal(self._file)
         self._connection = self._new()
-        return self._connection.execute(question, values).fetchall()
+        return self._connection.execute(question, named or values).fetchall()
 
     def _fill(self, connection: sqlite3.Connection) -> None:
         refresh(connection, self._view)

@@ -109,7 +109,12 @@ def _seal(connection: sqlite3.Connection, file: Path) -> None:
     connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_WITH_READERS}")
     is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if not is_busy:
-        os.utime(file, (_SEALED, _SEALED))
+        seal(file)
+
+
+def seal(file: Path) -> None:
+    """Note of a file that from now on nobody may write to it."""
+    os.utime(file, (_SEALED, _SEALED))
 
 
 def _remove(file: Path) -> None:

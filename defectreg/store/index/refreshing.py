@@ -12,22 +12,26 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from defectreg import __version__
 from defectreg.register.grounds import Grounds
 from defectreg.register.record import id_of_path
-from defectreg.register.standing import Standing
-from defectreg.register.statement import place_of_statement
+from defectreg.register.standing import Landing, Standing
 from defectreg.store.git import blob_id
 from defectreg.store.index import tables
 from defectreg.store.index.entries import entry_of
+from defectreg.store.index.moving import blobs_of, changed_then, moved_files, record_of
 from defectreg.store.index.tables import FileRow
 from defectreg.store.index.turning import turns_of
 from defectreg.store.places import Register
 
+if TYPE_CHECKING:
+    from defectreg.store.landings import LandingsSince
+
 RECORDS = "records"
-_STAGES = "stages"
-"""Key of the state: what the stages are made of."""
+_REACHED = "reached"
+"""Key of the state: how far the history was walked for the landings."""
 _PROGRAM = Path(__file__).parent.parent.parent
 _DECIDING = ("register", "store")
 """The folders of the program that decide what stands in the tables."""
@@ -56,23 +60,27 @@ class View:
         return {path: there.get(path) for path in paths}
 
     @cached_property
+    def changed_blobs(self) -> dict[str, str | None]:
+        """The blobs of those files, by path; None where one is gone."""
+        return {
+            path: None if data is None else blob_id(data)
+            for path, data in sorted(self.changed.items())
+        }
+
+    @cached_property
     def made_of(self) -> dict[str, str]:
-        """What decides the content of the tables: where it is the same, so are they."""
-        register, grounds = self.register, self.grounds
-        changed = {path: data and blob_id(data) for path, data in self.changed.items()}
-        policy = grounds.policy
+        """What decides the content of the tables: where it is the same, so are they.
+
+        ``commit`` and ``changed`` also say from where the tables are to be brought on.
+        """
+        register, policy = self.register, self.grounds.policy
+        switches = [policy.who_validates, policy.dcc_reports_validated_by]
         return {
             "format": _digest([tables.FORMAT, program(), *self._schemas]),
-            "files": _digest([register.repository.tree(register.head, RECORDS), changed]),
-            "landings": _digest(
-                [
-                    register.head,
-                    _cut(register),
-                    policy.who_validates,
-                    policy.dcc_reports_validated_by,
-                ]
-            ),
-            "distrusted": _digest(sorted(grounds.parties.distrusted)),
+            "commit": register.head,
+            "changed": json.dumps(self.changed_blobs),
+            "landings": _digest([register.head, register.repository.cut, switches]),
+            "distrusted": _digest(sorted(self.grounds.parties.distrusted)),
         }
 
     @cached_property
@@ -91,12 +99,10 @@ class View:
     def blobs(self) -> dict[str, str]:
         """The blob of every file that may be a record's or a statement's, by path."""
         register = self.register
-        found = register.repository.listing(register.head, RECORDS)
-        for path, data in self.changed.items():
-            found.pop(path, None)
-            if data is not None:
-                found[path] = blob_id(data)
-        return {path: blob for path, blob in found.items() if _record_id(path)}
+        found: dict[str, str | None] = {}
+        found |= register.repository.listing(register.head, RECORDS)
+        found |= self.changed_blobs
+        return {path: blob for path, blob in found.items() if blob and record_of(path)}
 
     def read(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
         """Path, blob and bytes of these files."""
@@ -108,14 +114,6 @@ class View:
             changed = self.changed[path]
             if changed is not None:
                 yield path, paths[path], changed
-
-
-def _cut(register: Register) -> str:
-    """Where git's history is cut in this clone: ids of commits; empty where it is whole."""
-    try:
-        return (register.repository.common_dir / "shallow").read_text("ascii")
-    except FileNotFoundError:
-        return ""
 
 
 @cache
@@ -155,21 +153,17 @@ def refresh(connection: sqlite3.Connection, view: View) -> None:
         return
     if before and before["format"] != view.made_of["format"]:
         raise sqlite3.DatabaseError("the tables are of another format")
-    same = {key for key, value in view.made_of.items() if before.get(key) == value}
-    moved: set[str] = set()
-    if "files" not in same:
-        moved |= _refresh_files(connection, view)
-    if not {"files", "landings"} <= same:
-        moved |= _refresh_landings(connection, view)
-    if "distrusted" not in same:
-        moved |= {_record_id(path) for path in tables.blobs(connection)}
+    moved, new = _refresh_files(connection, view, before)
+    moved |= _refresh_landings(connection, view, before, new)
+    if before.get("distrusted") != view.made_of["distrusted"]:
+        moved = {record_of(path) for path in tables.blobs(connection)} | moved
     _derive(connection, view, sorted(moved))
     tables.set_state(connection, view.made_of)
 
 
 def are_staged(connection: sqlite3.Connection, view: View, audience: str) -> bool:
     """Whether the stage of every record is noted for an audience."""
-    is_same = tables.state(connection).get(_STAGES) == view.stages_made_of
+    is_same = tables.stages_made_of(connection, audience) == view.stages_made_of
     return is_same and not tables.without_stages(connection, audience)
 
 
@@ -178,8 +172,8 @@ def refresh_stages(connection: sqlite3.Connection, view: View, audience: str) ->
 
     Apart from the rest: it takes as long, and most questions ask for no stage.
     """
-    if tables.state(connection).get(_STAGES) != view.stages_made_of:
-        tables.remove_stages(connection)
+    if tables.stages_made_of(connection, audience) != view.stages_made_of:
+        tables.begin_stages(connection, audience, view.stages_made_of)
     grounds = view.grounds
     for number, record_id in tables.without_stages(connection, audience):
         case = _case(connection, record_id)
@@ -187,21 +181,75 @@ def refresh_stages(connection: sqlite3.Connection, view: View, audience: str) ->
             standing = Standing(case.record, case.landed, grounds.parties)
             turns = turns_of(standing, case.unread, grounds.policy, audience)
             tables.put_stages(connection, number, audience, turns)
-    tables.set_state(connection, {_STAGES: view.stages_made_of})
+    tables.end_stages(connection, audience)
 
 
-def _refresh_files(connection: sqlite3.Connection, view: View) -> set[str]:
-    """Read what came and forget what went; returns the ids of the records concerned."""
-    before, now = tables.blobs(connection), view.blobs()
-    came = {path: blob for path, blob in now.items() if before.get(path) != blob}
-    gone = before.keys() - now.keys()
+def _refresh_files(
+    connection: sqlite3.Connection, view: View, before: Mapping[str, str]
+) -> tuple[set[str], set[str]]:
+    """Read what came and forget what went.
+
+    Returns the ids of the records concerned, and the paths that the tables did not know.
+    """
+    moves = _moved_files(view, before)
+    if moves is None:
+        known, now = tables.blobs(connection), view.blobs()
+        moves = {**dict.fromkeys(known), **now}
+    else:
+        known = tables.blobs_among(connection, moves)
+    came = {path: blob for path, blob in moves.items() if blob and known.get(path) != blob}
+    gone = [path for path, blob in moves.items() if blob is None and path in known]
     tables.remove_files(connection, gone)
     tables.put_files(connection, (_row(view, *file) for file in view.read(came)))
-    return {_record_id(path) for path in (*came, *gone)}
+    return {record_of(path) for path in (*came, *gone)}, came.keys() - known.keys()
 
 
-def _refresh_landings(connection: sqlite3.Connection, view: View) -> set[str]:
-    """Note landings that are others now; returns the ids of the records concerned."""
+def _moved_files(view: View, before: Mapping[str, str]) -> dict[str, str | None] | None:
+    """What may have moved since the tables were filled; None where that cannot be told."""
+    changed = changed_then(before.get("changed", ""))
+    if changed is None or "commit" not in before:
+        return None
+    register = view.register
+    commits = before["commit"], register.head
+    return moved_files(register.repository, commits, (changed, view.changed_blobs))
+
+
+def _refresh_landings(
+    connection: sqlite3.Connection, view: View, before: Mapping[str, str], new: set[str]
+) -> set[str]:
+    """Note landings that are others now; returns the ids of the records concerned.
+
+    ``new`` are paths of which the tables know no landing yet.
+    """
+    since = _landings_since(view, before)
+    if since is None or _landed_before(view, new - since.landed.keys()):
+        return _refresh_all_landings(connection, view)
+    moved: dict[str, Landing | None] = {**dict.fromkeys(since.gone), **since.landed}
+    known = tables.blobs_among(connection, moved)
+    tables.set_landings(connection, ((path, moved[path]) for path in known))
+    tables.set_state(connection, {_REACHED: since.reached.text})
+    return {record_of(path) for path in known}
+
+
+def _landings_since(view: View, before: Mapping[str, str]) -> LandingsSince | None:
+    """What landed since the tables were filled; None where that cannot be told."""
+    from defectreg.store.landings import Reached, landings_since
+
+    reached = Reached.parse(before.get(_REACHED, ""))
+    register = view.register
+    if reached is None:
+        return None
+    return landings_since(register.repository, reached, register.head, view.grounds)
+
+
+def _landed_before(view: View, paths: set[str]) -> bool:
+    """Whether the commit has any of these files, which no step since has brought."""
+    register = view.register
+    return any(blobs_of(register.repository, register.head, paths).values())
+
+
+def _refresh_all_landings(connection: sqlite3.Connection, view: View) -> set[str]:
+    """The same by the whole history."""
     from defectreg.store.landings import Landings
 
     register = view.register
@@ -212,7 +260,9 @@ def _refresh_landings(connection: sqlite3.Connection, view: View) -> set[str]:
         if landings.of_path(path) != before
     ]
     tables.set_landings(connection, moved)
-    return {_record_id(path) for path, _ in moved}
+    if landings.reached is not None:
+        tables.set_state(connection, {_REACHED: landings.reached.text})
+    return {record_of(path) for path, _ in moved}
 
 
 def _derive(connection: sqlite3.Connection, view: View, record_ids: Iterable[str]) -> None:
@@ -240,15 +290,9 @@ def _row(view: View, path: str, blob: str, data: bytes) -> FileRow:
     reads = read_record if is_record else read_statement
     read, _ = reads(path, data, view.grounds)
     if read is None:
-        return FileRow(path, blob, _record_id(path), is_record, None, None, None)
+        return FileRow(path, blob, record_of(path), is_record, None, None, None)
     said = read.value
-    return FileRow(path, blob, _record_id(path), is_record, said.sha256, said.data, None)
-
-
-def _record_id(path: str) -> str:
-    """The id of the record to which a file belongs; empty where it belongs to none."""
-    place = place_of_statement(path)
-    return id_of_path(path) or (place[0] if place else "")
+    return FileRow(path, blob, record_of(path), is_record, said.sha256, said.data, None)
 
 
 def _digest(value: object) -> str:

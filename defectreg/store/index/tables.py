@@ -3,12 +3,15 @@
 | table | one row for | columns |
 |---|---|---|
 | state | what the tables are made of | key, value |
-| files | a file of ``records/`` | path; blob; record_id; is_record; sha256 and data (JSON), null where it cannot be read; its landing: step, day, who_validates, dcc_validated_by, null where it has not landed |
-| entries | a record | number; record_id; step of its file's landing; is_withdrawn; title; text |
+| files | a file of ``records/`` | path; blob; record_id; is_record; sha256 and data (JSON), null where it cannot be read; said_by: whose word a statement is, null of a record; its landing: step, day, who_validates, dcc_validated_by, null where it has not landed |
+| entries | a record | number; record_id; step of its file's landing; is_withdrawn |
+| texts | a record | number; title; text |
 | facets | a facet's value | number; name; value |
 | models | a Device model | number; product; manufacturer; model |
 | stages | a stage of a record, for an audience | audience; number; until: the last day on which it has it; stage; waits: for the policy's audience what waits until then (JSON), null where that is asked anew |
-| words | full text of ``entries`` | title; text |
+| staged | an audience for which stages are noted | audience; made_of |
+| due | a record of which no stage is noted yet | number; audience, one of ``staged`` |
+| words | full text of ``texts`` | title; text |
 """  # noqa: E501 - a table's row is one line
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from defectreg.register.waits import Wait
 from defectreg.store.index.entries import Entry
 from defectreg.store.index.turning import Turn
 
-FORMAT = 3
+FORMAT = 4
 """Raised with every change of these tables or of what stands in them."""
 _TABLES = (
     "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -35,16 +38,18 @@ _TABLES = (
     CREATE TABLE files (
       path TEXT PRIMARY KEY, blob TEXT NOT NULL,
       record_id TEXT NOT NULL, is_record INTEGER NOT NULL, sha256 TEXT, data TEXT,
-      step INTEGER, day TEXT, who_validates TEXT, dcc_validated_by TEXT
+      said_by TEXT, step INTEGER, day TEXT, who_validates TEXT, dcc_validated_by TEXT
     ) WITHOUT ROWID
     """,
     "CREATE INDEX files_of ON files (record_id)",
+    "CREATE INDEX files_said ON files (day, said_by) WHERE said_by IS NOT NULL",
     """
     CREATE TABLE entries (
       number INTEGER PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, step INTEGER,
-      is_withdrawn INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL
+      is_withdrawn INTEGER NOT NULL
     )
     """,
+    "CREATE TABLE texts (number INTEGER PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL)",
     """
     CREATE TABLE facets (
       name TEXT, value TEXT, number INTEGER, PRIMARY KEY (name, value, number)
@@ -65,24 +70,42 @@ _TABLES = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX stages_of ON stages (number)",
+    "CREATE INDEX stages_waiting ON stages (audience, number, until) WHERE waits IS NOT '[]'",
+    "CREATE TABLE staged (audience TEXT PRIMARY KEY, made_of TEXT NOT NULL) WITHOUT ROWID",
+    """
+    CREATE TABLE due (
+      number INTEGER, audience TEXT, PRIMARY KEY (number, audience)
+    ) WITHOUT ROWID
+    """,
     """
     CREATE VIRTUAL TABLE words USING fts5 (
-      title, text, content='entries', content_rowid='number',
+      title, text, content='texts', content_rowid='number',
       tokenize='unicode61 remove_diacritics 2'
     )
     """,
     """
-    CREATE TRIGGER entries_in AFTER INSERT ON entries BEGIN
+    CREATE TRIGGER texts_in AFTER INSERT ON texts BEGIN
       INSERT INTO words (rowid, title, text) VALUES (new.number, new.title, new.text);
     END
     """,
     """
-    CREATE TRIGGER entries_out AFTER DELETE ON entries BEGIN
+    CREATE TRIGGER texts_out AFTER DELETE ON texts BEGIN
       INSERT INTO words (words, rowid, title, text)
         VALUES ('delete', old.number, old.title, old.text);
+    END
+    """,
+    """
+    CREATE TRIGGER entries_in AFTER INSERT ON entries BEGIN
+      INSERT INTO due (number, audience) SELECT new.number, audience FROM staged;
+    END
+    """,
+    """
+    CREATE TRIGGER entries_out AFTER DELETE ON entries BEGIN
+      DELETE FROM texts WHERE number = old.number;
       DELETE FROM facets WHERE number = old.number;
       DELETE FROM models WHERE number = old.number;
       DELETE FROM stages WHERE number = old.number;
+      DELETE FROM due WHERE number = old.number;
     END
     """,
 )
@@ -104,6 +127,13 @@ class FileRow:
     def name(self) -> str:
         """The last part of its path."""
         return self.path.rpartition("/")[2]
+
+    @property
+    def said_by(self) -> str | None:
+        """The Party whose word it is, whoever passed it on; None of a record."""
+        if self.is_record or self.data is None:
+            return None
+        return self.data.get("from") or self.data.get("by")
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -129,19 +159,26 @@ def blobs(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT path, blob FROM files"))
 
 
+def blobs_among(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, str]:
+    """The blob of those of these files that the tables know, by path."""
+    question = "SELECT path, blob FROM files WHERE path = ?"
+    return dict(row for path in paths for row in connection.execute(question, (path,)))
+
+
 def remove_files(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
     """Forget files."""
     connection.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
 
 
 def put_files(connection: sqlite3.Connection, rows: Iterable[FileRow]) -> None:
-    """Note files that were read; their landings are noted apart."""
+    """Note files that were read; their landings are noted apart, and stay as they are."""
     connection.executemany(
-        "REPLACE INTO files (path, blob, record_id, is_record, sha256, data)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO files (path, blob, record_id, is_record, sha256, data, said_by)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET blob = excluded.blob,"
+        " sha256 = excluded.sha256, data = excluded.data, said_by = excluded.said_by",
         (
             (row.path, row.blob, row.record_id, row.is_record, row.sha256,
-             None if row.data is None else json.dumps(row.data))
+             None if row.data is None else json.dumps(row.data), row.said_by)
             for row in rows
         ),
     )  # fmt: skip
@@ -185,9 +222,13 @@ def put_entry(connection: sqlite3.Connection, entry: Entry, step: int | None) ->
     """Note a record, in place of what was noted of it."""
     remove_entry(connection, entry.record_id)
     number = connection.execute(
-        "INSERT INTO entries (record_id, step, is_withdrawn, title, text) VALUES (?, ?, ?, ?, ?)",
-        (entry.record_id, step, entry.is_withdrawn, entry.title, entry.text),
+        "INSERT INTO entries (record_id, step, is_withdrawn) VALUES (?, ?, ?)",
+        (entry.record_id, step, entry.is_withdrawn),
     ).lastrowid
+    connection.execute(
+        "INSERT INTO texts (number, title, text) VALUES (?, ?, ?)",
+        (number, entry.title, entry.text),
+    )
     connection.executemany(
         "INSERT INTO facets (name, value, number) VALUES (?, ?, ?)",
         ((name, value, number) for name, value in entry.facets),
@@ -203,18 +244,31 @@ def remove_entry(connection: sqlite3.Connection, record_id: str) -> None:
     connection.execute("DELETE FROM entries WHERE record_id = ?", (record_id,))
 
 
-def remove_stages(connection: sqlite3.Connection) -> None:
-    """Forget every stage."""
-    connection.execute("DELETE FROM stages")
+def stages_made_of(connection: sqlite3.Connection, audience: str) -> str | None:
+    """What the stages noted for an audience are made of; None where none are."""
+    question = "SELECT made_of FROM staged WHERE audience = ?"
+    row = connection.execute(question, (audience,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def begin_stages(connection: sqlite3.Connection, audience: str, made_of: str) -> None:
+    """Forget the stages noted for an audience: those of every record are to be noted."""
+    connection.execute("DELETE FROM stages WHERE audience = ?", (audience,))
+    connection.execute("REPLACE INTO staged VALUES (?, ?)", (audience, made_of))
+    connection.execute("REPLACE INTO due SELECT number, ? FROM entries", (audience,))
 
 
 def without_stages(connection: sqlite3.Connection, audience: str) -> list[tuple[int, str]]:
-    """The records, by number and id, of which no stage is noted for an audience."""
+    """The records, by number and id, of which no stage is noted yet for an audience."""
     return connection.execute(
-        "SELECT number, record_id FROM entries WHERE number NOT IN"
-        " (SELECT number FROM stages WHERE audience = ?)",
+        "SELECT number, record_id FROM due CROSS JOIN entries USING (number) WHERE audience = ?",
         (audience,),
     ).fetchall()
+
+
+def end_stages(connection: sqlite3.Connection, audience: str) -> None:
+    """Note that the stages of every record are noted for an audience."""
+    connection.execute("DELETE FROM due WHERE audience = ?", (audience,))
 
 
 def put_stages(
@@ -236,16 +290,16 @@ STAGES_ON = (
 )
 """Number, stage and its last day of every record, for an audience and a day."""
 WAITS_ON = (
-    "SELECT record_id, waits FROM"
-    " (SELECT number, waits, min(until) FROM stages WHERE audience = ? AND until >= ?"
-    " GROUP BY number) JOIN entries USING (number)"
-    " WHERE waits IS NOT '[]' ORDER BY record_id"
+    "SELECT record_id, waits FROM stages INDEXED BY stages_waiting JOIN entries USING (number)"
+    " WHERE audience = :audience AND until >= :day AND waits IS NOT '[]' AND NOT EXISTS"
+    " (SELECT 1 FROM stages AS sooner WHERE sooner.audience = stages.audience"
+    " AND sooner.number = stages.number AND sooner.until >= :day AND sooner.until < stages.until)"
+    " ORDER BY record_id"
 )
 """Id and waits of every record of which something waits, or that is to be asked anew."""
 HEARD_SINCE = (
-    "SELECT DISTINCT coalesce(nullif(json_extract(data, '$.from'), ''), json_extract(data, '$.by'))"
-    " FROM files JOIN entries USING (record_id) WHERE day >= ? AND NOT is_record"
-    " AND data IS NOT NULL"
+    "SELECT DISTINCT said_by FROM files JOIN entries USING (record_id)"
+    " WHERE day >= ? AND said_by IS NOT NULL"
 )
 """The Parties that said something that landed on a day or later."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defectreg.register.policy import Policy
-from defectreg.register.stage import Stage, facts_of, stage_of
+from defectreg.register.stage import Stage, awaited_of, facts_of, stage_of
 from defectreg.register.standing import Standing
 from defectreg.register.waits import Wait, waits_of_landed
 
@@ -35,7 +35,7 @@ def turns_of(
 
     ``unread`` are the names of files that landed and cannot be read.
     """
-    for until in (*window_ends(standing, policy, audience), datetime.date.max):
+    for until in (*window_ends(standing, policy), datetime.date.max):
         stage = NOT_JUDGED
         if not unread:
             stage = stage_of(facts_of(standing, policy, audience, until))
@@ -45,12 +45,10 @@ def turns_of(
         yield Turn(until, stage.name, waits)
 
 
-def window_ends(standing: Standing, policy: Policy, audience: str) -> list[datetime.date]:
+def window_ends(standing: Standing, policy: Policy) -> list[datetime.date]:
     """The last days of the windows in which a manufacturer may reply, the earliest first."""
-    if not standing.of_kind("notice"):
-        return []
-    first = facts_of(standing, policy, audience, datetime.date.min)  # no window is over yet
-    return sorted({awaited.until for awaited in first.awaited if awaited.until is not None})
+    first = awaited_of(standing, policy, datetime.date.min)  # no window is over yet
+    return sorted({awaited.until for awaited in first if awaited.until is not None})
 
 
 def _noted(waits: tuple[Wait, ...], standing: Standing) -> tuple[Wait, ...] | None:

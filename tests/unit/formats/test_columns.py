@@ -55,6 +55,13 @@ def test_what_is_no_risk_stays_as_it_is(text: str) -> None:
     assert safe_cell(text) == text
 
 
+@pytest.mark.parametrize("length", [*range(1, 8), *range(12, 24)])
+def test_a_cell_is_made_safe_whatever_its_length(length: int) -> None:
+    assert safe_cell("=" + "x" * (length - 1)) == "'=" + "x" * (length - 1)
+    assert safe_cell("7" * length) == "'" + "7" * length
+    assert safe_cell("x" * length) == "x" * length
+
+
 @given(HARD | st.text())
 @example("'=1")
 @example("''2-9")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from defectreg.publication.carding import cards_of
+from defectreg.publication.cards import Card
 from defectreg.publication.pages import Pages
-from defectreg.publication.site import files_of
+from defectreg.publication.site import CardPart, Site, files_of
 from defectreg.register.policy import Policy
 from defectreg.register.public import (
     PublicCombination,
@@ -20,6 +23,8 @@ from defectreg.register.public import (
     PublicSwitch,
     PublicWithdrawal,
 )
+from defectreg.store.cardfile import CardFile, card_file
+from defectreg.store.kept import KeptRecords
 from tests.unit.register.cases import policy
 
 DAY = datetime.date(2026, 3, 9)
@@ -134,6 +139,22 @@ def published(*records: PublicRecord, **changes: Any) -> dict[str, str]:
     return {
         path: data.decode() for path, data in files_of(register(*records, **changes), TEMPLATES)
     }
+
+
+def of_cards(
+    part: CardPart, shown: PublicRegister, templates: Mapping[str, str] = TEMPLATES
+) -> Iterator[tuple[str, bytes]]:
+    """The files that a part makes of the cards of a register."""
+    made = Pages.of(shown, templates)
+    with card_file(Card._fields, "", None) as file:
+        cards = cards_of(KeptRecords.of(shown.records), shown, made, file)
+        for sheet in part(shown, made, cards):
+            yield from sheet.make()
+
+
+def site_of(shown: PublicRegister, templates: Mapping[str, str] = TEMPLATES) -> Site:
+    """The site of a register, of which nothing is kept."""
+    return Site.of(shown, templates, CardFile(Card._fields, ""))
 
 
 def pages(**changes: Any) -> Pages:

@@ -13,17 +13,21 @@ from defectreg.publication.about import (
     glossary_page,
     quarters_of,
     report_page,
+    said_in,
 )
 from defectreg.publication.pages import Pages
 from defectreg.publication.site import shows_disclaimer
 from defectreg.publication.words import DEVICE_TYPES, MARKS
 from defectreg.register.public import PublicRecord, PublicStatement
-from tests.unit.publication.editions import TEMPLATES, entry, register, said, tombstone
+from tests.unit.publication.editions import TEMPLATES, entry, of_cards, register, said, tombstone
 
 
 def page(make: Any, *records: PublicRecord, **changes: Any) -> str:
     made = register(*records, **changes)
-    ((path, data),) = make(made, Pages.of(made, TEMPLATES))
+    if make is about_page:
+        ((path, data),) = of_cards(make, made)
+    else:
+        ((path, data),) = make(made, Pages.of(made, TEMPLATES))
     assert shows_disclaimer(path, data)
     return unescape(data.decode())
 
@@ -42,7 +46,7 @@ def test_reports_and_replies_are_told_by_quarter_and_category_the_newest_first()
         ),
         tombstone(*(on("2026-06-30", "response", whose="Device Manufacturer") for _ in range(2))),
     )
-    newest, middle, oldest = quarters_of(records, 5)
+    newest, middle, oldest = quarters_of(map(said_in, records), 5)
     assert (newest.words, middle.words, oldest.words) == (
         "April to June 2026",
         "January to March 2026",
@@ -58,12 +62,12 @@ def test_reports_and_replies_are_told_by_quarter_and_category_the_newest_first()
 
 def test_what_was_replaced_or_is_neither_report_nor_reply_is_not_told() -> None:
     record = entry(on("2026-03-31", is_superseded=True), said("fix"), said("challenge"))
-    assert quarters_of([record], 1) == ()
+    assert quarters_of([said_in(record)], 1) == ()
 
 
 def test_a_category_that_is_not_shown_stands_last() -> None:
     record = entry(on("2026-03-31", whose=""), on("2026-03-31", whose="Small Supplier"))
-    (quarter,) = quarters_of([record], 1)
+    (quarter,) = quarters_of([said_in(record)], 1)
     assert [each.category for each in quarter.activities] == ["Small Supplier", ""]
 
 

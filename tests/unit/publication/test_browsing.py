@@ -12,21 +12,31 @@ import pytest
 from defectreg.publication.browsing import FACETS, browse
 from defectreg.publication.listing import count_words, line_of, page_path
 from defectreg.publication.models import has_model_pages
-from defectreg.publication.pages import Pages
 from defectreg.publication.site import shows_disclaimer
 from defectreg.register.errors import CannotRun
 from defectreg.register.public import PublicCombination, PublicDevice, PublicRecord
-from tests.unit.publication.editions import ID, OTHER, TEMPLATES, entry, pages, register, tombstone
+from tests.unit.publication.editions import (
+    ID,
+    OTHER,
+    TEMPLATES,
+    entry,
+    of_cards,
+    pages,
+    register,
+    tombstone,
+)
 from tests.unit.register.cases import policy
 
 ROOT = "browse/index.html"
 _ENTRY = re.compile(r'<h3><a href="\.\./records/(DR-[^"]+)\.html"')
 _LINK = re.compile(r'href="\.\./((?:browse|models)/[^"#]+)')
+MODEL = "models/esme-00010100-6c9c24aa79474b65.html"
+"""The page of ``ESME:FF01/00010100``."""
 
 
 def files(*records: PublicRecord, **changes: Any) -> dict[str, str]:
     made = register(*records, **changes)
-    found = list(browse(made, Pages.of(made, TEMPLATES)))
+    found = list(of_cards(browse, made))
     assert len({path for path, _ in found}) == len(found)
     return {path: data.decode() for path, data in found}
 
@@ -180,17 +190,17 @@ def test_a_small_number_is_told_as_small(number: int, words: str) -> None:
 
 
 def test_a_fix_that_is_confirmed_has_one_mark() -> None:
-    confirmed = line_of(entry(marks=("fixed", "fix")), pages()).shown
+    confirmed = line_of(entry(marks=("fixed", "fix")), pages())
     assert '<li class="mark fixed">Fixed</li>' in confirmed
     assert '<li class="mark fix">' not in confirmed
-    assert '<li class="mark fix">Fix</li>' in line_of(entry(marks=("fix",)), pages()).shown
+    assert '<li class="mark fix">Fix</li>' in line_of(entry(marks=("fix",)), pages())
 
 
 def test_a_template_of_lines_that_is_wrong_is_told() -> None:
     made = register(entry())
     wrong = {**TEMPLATES, "browse-line.html": "{% macro line() %}{% endmacro %}\n{{ oops }}"}
     with pytest.raises(CannotRun, match=r"browse-line\.html:\d+: 'oops' is undefined"):
-        list(browse(made, Pages.of(made, wrong)))
+        list(of_cards(browse, made, wrong))
 
 
 def test_what_an_entry_says_is_never_markup() -> None:
@@ -216,7 +226,7 @@ def test_a_model_has_a_page_only_where_the_policy_lets_it(
     assert has_model_pages(policy(**rules)) is has_pages
     made = files(entry(), policy=rules)
     models = {path for path in made if path.startswith("models/")}
-    wanted = {"models/index.html", "models/esme-00010100-ff01.html"} if has_pages else set()
+    wanted = {"models/index.html", MODEL} if has_pages else set()
     assert models == wanted
     assert ("models/" in made[ROOT]) is has_pages
 
@@ -235,25 +245,36 @@ def test_models_of_one_number_stand_in_an_order_that_is_not_that_of_their_makers
     index = by_model(*(affecting(name, number=at) for at, name in enumerate(names)))[
         "models/index.html"
     ]
-    makers = re.findall(r"models/esme-00010100-(ff..)\.html", index)
-    assert len(makers) == 12
+    makers = re.findall(r">FF(..)</span>", index)
+    paths = re.findall(r"models/esme-00010100-[0-9a-f]{16}\.html", index)
+    assert len(makers) == len(set(paths)) == 12
     assert makers != sorted(makers)
+    assert paths == sorted(paths)
 
 
 def test_a_list_of_files_is_not_in_the_order_of_makers() -> None:
     names = ("ESME:FF09/00010100", "ESME:FF01/00020000", "ESME:FF05/00015000")
     made = by_model(*(affecting(name, number=at) for at, name in enumerate(names)))
     assert sorted(path for path in made if path.startswith("models/esme-")) == [
-        "models/esme-00010100-ff09.html",
-        "models/esme-00015000-ff05.html",
-        "models/esme-00020000-ff01.html",
+        "models/esme-00010100-e8767dc466ad121b.html",
+        "models/esme-00015000-9bf7c88a5d7255c5.html",
+        "models/esme-00020000-b0f2e7807d866b78.html",
     ]
+
+
+def test_files_of_models_of_one_number_are_not_in_the_order_of_makers() -> None:
+    names = [f"ESME:FF{number:02}/00010100" for number in range(12)]
+    made = by_model(*(affecting(name, number=at) for at, name in enumerate(names)))
+    listed = sorted(path for path in made if path.startswith("models/esme-"))
+    makers = [re.findall("manufacturer FF(..)", made[path])[0] for path in listed]
+    assert len(makers) == 12
+    assert makers != sorted(makers)
 
 
 def test_nothing_is_counted_by_model_or_maker() -> None:
     records = [affecting("ESME:FF01/00010100", number=number) for number in range(7)]
     made = by_model(*records)
-    for path in ("models/index.html", "models/esme-00010100-ff01.html"):
+    for path in ("models/index.html", MODEL):
         assert not re.search(r">\s*7\b|\b7 ", made[path].partition("<main")[2]), path
     assert not re.search("FF01", made[ROOT])
     assert not [facet for facet in FACETS if "manufacturer" in facet.name]
@@ -279,5 +300,15 @@ def test_a_model_with_a_very_long_name_has_a_path_that_every_disc_takes() -> Non
 def test_a_maker_is_named_as_the_policy_lets_it() -> None:
     shown = device("ESME:FF01/00010100", "Alderbrook Metering")
     record = replace(entry(), affected=(PublicCombination((shown,), (), shown.text),))
-    page = by_model(record, manufacturer_shown="name")["models/esme-00010100-ff01.html"]
+    page = by_model(record, manufacturer_shown="name")[MODEL]
     assert "manufacturer Alderbrook Metering" in page
+
+
+def test_an_alert_code_is_named_in_the_words_of_the_catalogue_where_it_has_some() -> None:
+    record = entry(values={"alerts": ["8F1E", "N53"]})
+    made = files(record, alerts=(("8F1E", "a <log> was written"), ("8F20", "another")))
+    assert ">8F1E: a &lt;log&gt; was written</a>" in made[ROOT]
+    assert ">N53</a>" in made[ROOT]
+    assert "8F20" not in made[ROOT]
+    assert "<h1>Alert code 8F1E: a &lt;log&gt; was written</h1>" in made["browse/alert-8f1e.html"]
+    assert "<h1>Alert code N53</h1>" in made["browse/alert-n53.html"]

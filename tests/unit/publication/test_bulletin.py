@@ -127,6 +127,20 @@ def test_the_list_of_months_links_each_and_says_when_there_is_none() -> None:
         assert words in files["bulletins/index.html"].decode()
 
 
+def test_an_entry_whose_text_is_another_now_is_marked_in_page_and_table() -> None:
+    for is_changed, word in ((True, "true"), (False, "false")):
+        month = bulletin(change("added", is_changed_since=is_changed))
+        assert ("changed since this bulletin" in page_of(month)) is is_changed
+        names, row = from_csv(bulletin_csv(month).decode())
+        assert dict(zip(names, row, strict=True))["changed-since"] == word
+
+
+def test_what_has_a_fix_no_longer_stands_before_what_gained_one() -> None:
+    month = bulletin(change("fix"), change("fix-lost", id=OTHER), change("fix-gone"))
+    assert [group.what for group in groups_of(month)] == ["fix-gone", "fix-lost", "fix"]
+    assert "No longer with a fix" in page_of(month)
+
+
 def test_a_table_has_a_row_for_each_change_and_the_disclaimer_in_each() -> None:
     month = bulletin(change("fix", fixes=("ESME 00030005",)), gone("since-withdrawn"))
     names, *rows = from_csv(bulletin_csv(month).decode())

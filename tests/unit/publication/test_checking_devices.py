@@ -9,18 +9,26 @@ from typing import Any
 import pytest
 
 from defectreg.publication.checking_devices import LEAST_MODELS, check_my_devices
-from defectreg.publication.pages import Pages
 from defectreg.publication.site import shows_disclaimer
 from defectreg.register.devices import parse_combination
 from defectreg.register.public import PublicCombination, PublicDevice, PublicRecord, PublicRegister
-from tests.unit.publication.editions import DEVICE, ID, TEMPLATES, entry, register, said, tombstone
+from tests.unit.publication.editions import (
+    DEVICE,
+    ID,
+    TEMPLATES,
+    entry,
+    of_cards,
+    register,
+    said,
+    tombstone,
+)
 
 HUB = PublicDevice("CHF", "FF02", "00020001", "00020002", "CHF:FF02/00020001@00020002")
 TOGETHER = PublicCombination((HUB, DEVICE), ("North",), f"{HUB.text} + {DEVICE.text} in North")
 
 
 def _files(edition: PublicRegister) -> dict[str, bytes]:
-    return dict(check_my_devices(edition, Pages.of(edition, TEMPLATES)))
+    return dict(of_cards(check_my_devices, edition))
 
 
 def _shards(*records: PublicRecord, **policy: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from tests.unit.publication.editions import (
     ID,
     OTHER,
     entry,
+    of_cards,
     pages,
     register,
     tombstone,
@@ -41,10 +42,11 @@ HUB = replace(DEVICE, type="CHF", text="CHF:FF02/00020001")
 
 
 def made(
-    part: Callable[..., Iterator[tuple[str, bytes]]], *records: PublicRecord, **changes: Any
+    part: Callable[..., Any], *records: PublicRecord, **changes: Any
 ) -> dict[str, ElementTree.Element]:
     shown = register(*records, **{"policy": BULK, **changes})
-    return {path: ElementTree.fromstring(data) for path, data in part(shown, pages())}
+    files = part(shown, pages()) if part is feed_of_bulletins else of_cards(part, shown)
+    return {path: ElementTree.fromstring(data) for path, data in files}
 
 
 def links(feed: ElementTree.Element) -> list[str]:

@@ -11,7 +11,6 @@ import pytest
 
 from defectreg.formats.columns import from_csv
 from defectreg.publication.machine import everything_index, shard_width
-from defectreg.publication.site import Site
 from defectreg.register.public import DISCLAIMER, PublicField, PublicRecord, PublicWithdrawal
 from tests.unit.publication.editions import (
     FIELDS,
@@ -22,6 +21,7 @@ from tests.unit.publication.editions import (
     published,
     register,
     said,
+    site_of,
     tombstone,
 )
 
@@ -31,8 +31,8 @@ HOSTILE = "</script><script>alert(1)</script> & \u2028"
 
 def made(*records: PublicRecord, **changes: Any) -> dict[str, str]:
     """The files of all entries, as text by path."""
-    site = Site.of(register(*records, **changes), TEMPLATES)
-    shards = [unit for unit in site.units() if unit.name.startswith("shard ")]
+    site = site_of(register(*records, **changes), TEMPLATES)
+    shards = [unit for unit in site.units() if unit.name.startswith("all/")]
     files = [*everything_index(site.register, site.pages), *chain(*map(site.make, shards))]
     return {path: data.decode() for path, data in files}
 

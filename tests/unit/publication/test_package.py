@@ -30,3 +30,15 @@ def test_a_fragment_whose_template_leaves_the_disclaimer_out_is_not_made() -> No
                 register(bulletins=(bulletin(),)), {**TEMPLATES, "bulletin-fragment.html": text}
             )
         )
+
+
+def test_a_fragment_whose_template_hides_the_disclaimer_is_not_made() -> None:
+    text = TEMPLATES["bulletin-fragment.html"]
+    first, last = '<section aria-labelledby="disclaimer">', "</section>"
+    for tag in ("template", "section hidden"):
+        hidden = text.replace(first, f"<{tag}>").replace(last, f"</{tag.split()[0]}>", 1)
+        templates = {**TEMPLATES, "bulletin-fragment.html": hidden}
+        with pytest.raises(CannotRun, match="without the disclaimer"):
+            list(package_of(register(bulletins=(bulletin(),)), templates))
+    renamed = {**TEMPLATES, "bulletin-fragment.html": text.replace("Before you read", "First")}
+    assert list(package_of(register(bulletins=(bulletin(),)), renamed))

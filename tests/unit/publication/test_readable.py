@@ -13,6 +13,7 @@ from tests.unit.publication.editions import (
     OTHER,
     TEMPLATES,
     entry,
+    of_cards,
     register,
     said,
     tombstone,
@@ -23,7 +24,7 @@ LATER = DAY + datetime.timedelta(days=1)
 
 def _front(*records: PublicRecord, **changes: object) -> str:
     made = register(*records, **changes)
-    ((path, data),) = front_page(made, Pages.of(made, TEMPLATES))
+    ((path, data),) = of_cards(front_page, made)
     assert path == "index.html"
     return data.decode()
 

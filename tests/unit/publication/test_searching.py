@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from defectreg.publication.pages import Pages
 from defectreg.publication.searching import file_name, indexed_text, text_search, value_name
 from defectreg.publication.site import shows_disclaimer
 from defectreg.register.public import PublicCombination, PublicDevice, PublicRecord
@@ -17,8 +16,8 @@ from tests.unit.publication.editions import (
     DEVICE,
     ID,
     OTHER,
-    TEMPLATES,
     entry,
+    of_cards,
     published,
     register,
     said,
@@ -30,7 +29,7 @@ from tests.unit.register.cases import schema
 def files(*records: PublicRecord, level: str = "model", **changes: Any) -> dict[str, bytes]:
     policy = {"search-level": level, **changes.pop("policy", {})}
     known = register(*records, policy=policy, **changes)
-    return dict(text_search(known, Pages.of(known, TEMPLATES)))
+    return dict(of_cards(text_search, known))
 
 
 def loaded(made: dict[str, bytes], path: str) -> dict[str, Any]:

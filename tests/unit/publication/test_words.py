@@ -78,6 +78,19 @@ def test_a_text_is_paragraphs_whose_lines_flow_and_lists_stay_lists() -> None:
     assert words.paragraphs(text) == ["One sentence over two lines.", "First:\n- one\n- two"]
 
 
+@pytest.mark.parametrize(
+    "line", ["- one", "* one", "• one", "1. one", "12) one", " one", "\tone", "\u2003one"]
+)
+def test_lines_one_of_which_lists_something_stay_lines(line: str) -> None:
+    text = f"First:\n{line}\nlast"
+    assert words.paragraphs(text) == [text]
+
+
+@pytest.mark.parametrize("line", ["-one", "1 meter", "123. one", "*one*", "one - two", "٣. one"])
+def test_lines_that_only_look_like_a_list_flow(line: str) -> None:
+    assert words.paragraphs(f"First\n{line}\nlast") == [f"First {line} last"]
+
+
 def test_a_report_says_in_words_where_and_when_it_was_seen() -> None:
     values = {"devices": "10-99", "region": "North", "since": "2026-03-02", "says": "x"}
     assert words.seen_words(values) == "Seen on 10–99 Devices, in North, since 2 March 2026."

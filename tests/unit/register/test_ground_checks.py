@@ -40,6 +40,8 @@ def test_nothing_is_wrong_in_the_files_of_the_base() -> None:
             DECIDED.replace("Panel", "Mrs Example"),
             "R111",
         ),
+        (POLICY, "", DECIDED.replace("Panel", "J. Kapoor"), "R111"),
+        (POLICY, "", DECIDED.replace("Panel", "Xi Chen"), "R111"),
         (
             POLICY,
             "",
@@ -62,6 +64,8 @@ def test_what_may_never_be_stored_stands_in_no_ground(
     [
         (PARTY, "mailbox: meters@supplier-one.example\n"),
         (POLICY, DECIDED),
+        (POLICY, DECIDED.replace("Panel", "Device Manufacturers Forum")),
+        (POLICY, DECIDED.replace("Panel", "Elexon Board")),
         (POLICY, "contact: corrections@register.example\n"),
     ],
 )

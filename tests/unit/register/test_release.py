@@ -9,7 +9,8 @@ import pytest
 
 from defectreg.register.catalogue import Catalogue
 from defectreg.register.public import NOT_TOLD, PublicRecord
-from defectreg.register.release import Release, public_record, shown_band
+from defectreg.register.readable import shown_band
+from defectreg.register.release import Release, public_record
 from defectreg.register.stage import facts_of, stage_of
 from defectreg.register.standing import Landed, Standing
 from tests.unit.register.cases import FIRST_DAY, decided, parties, policy, record, said, schema
@@ -150,6 +151,17 @@ def test_who_entered_what_another_told_did_not_report_it() -> None:
     assert flags == [False, True]
 
 
+def test_the_sha256_of_a_letter_is_not_let_out() -> None:
+    said_by_letter = said(
+        "response", "dcc", 2, position="disputed", received="letter", letter="a" * 64,
+        **{"from": "maker-one"},
+    )  # fmt: skip
+    entry = published(said_by_letter)
+    [response] = [each for each in entry.statements if each.kind == "response"]
+    assert response.values["received"] == "letter"
+    assert "a" * 64 not in str(entry)
+
+
 def test_the_models_of_a_manufacturer_that_is_no_party_are_named_as_told_to_nobody() -> None:
     affected = ("CHF:FF09/00020001 + ESME:FF01/00010100@00010001",)
     assert published().untold == ()
@@ -157,3 +169,11 @@ def test_the_models_of_a_manufacturer_that_is_no_party_are_named_as_told_to_nobo
     assert published(affected=affected, manufacturer_shown="hidden").untold == (
         "CHF:(not shown)/00020001",
     )
+
+
+def test_what_a_schema_does_not_know_is_not_let_out() -> None:
+    release = Release("green", DAY, policy(), parties(), Catalogue({}, {}, {}, {}, ()),
+                      schema("record"), schema("statement"))  # fmt: skip
+    data = {"title": "A title", "earlier": "x", "deeper": {"key": ["x"]}, "impact": {"pets": "x"}}
+    assert release.leaves(data, release.record_schema) == {"title": "A title"}
+    assert release.leaves({"title": ["x"], "alerts": "x"}, release.record_schema) == {}

@@ -9,7 +9,15 @@ import pytest
 
 from defectreg.register.public import PublicBulletin
 from defectreg.store.bulletins import Asked, publication
-from tests.registers import ID, TestRegister, good_record, make_register, statement
+from tests.registers import (
+    ID,
+    TestRegister,
+    good_record,
+    make_register,
+    sha256,
+    sign_off,
+    statement,
+)
 from tests.unit.store.test_months import points, source
 
 SECOND = "DR-2222-2222"
@@ -62,6 +70,52 @@ def test_another_dress_of_the_policy_corrects_nothing(made: TestRegister) -> Non
     assert told(bulletins(made)[0]) == []
 
 
+FIX = {"device": "ESME:FF03/00010100", "firmware": "00030005"}
+
+
+def test_an_earlier_month_does_not_tell_a_fix_that_came_later(made: TestRegister) -> None:
+    points(made)
+    made.later(40).say(ID, statement("fix", "maker-one", **FIX), accept=True)
+    points(made, "2026-04", date(2026, 4, 30))
+    newest, first = bulletins(made)
+    assert (told(newest), told(first)) == ([("fix", ID)], [("added", ID)])
+    assert newest.changes[0].fixes == ("ESME:FF03/00010100 00030005",)
+    assert (first.changes[0].fixes, first.changes[0].marks) == ((), ("cause-unknown",))
+
+
+@pytest.mark.parametrize("shown", ["hidden", "name"])
+def test_a_month_tells_its_fix_in_another_dress_of_the_policy(
+    made: TestRegister, shown: str
+) -> None:
+    made.say(ID, statement("fix", "maker-one", **FIX), accept=True)
+    points(made)
+    assert bulletins(made)[0].changes[0].fixes == ("ESME:FF03/00010100 00030005",)
+    made.policy(manufacturer_shown=shown)
+    [bulletin] = bulletins(made)
+    assert (bulletin.corrections, told(bulletin)) == ((), [("added", ID)])
+    [fix] = bulletin.changes[0].fixes
+    assert fix.endswith(" 00030005")
+    assert ("FF03" in fix) is (shown == "name")
+    assert not bulletin.changes[0].is_changed_since
+
+
+def test_an_entry_whose_fix_was_taken_back_after_a_month_without_news_is_told_in_the_next(
+    made: TestRegister,
+) -> None:
+    [fix, _] = made.say(ID, statement("fix", "maker-one", **FIX), accept=True)
+    points(made)
+    points(made.later(40), "2026-04", date(2026, 4, 30))
+    data = made.read(f"records/{ID[3:5]}/{ID}/{fix}")
+    read = [f"{sha256(data)}  {fix}"]
+    made.later(20).say(ID, sign_off("withdraw", code="reported-in-error", read=read))
+    points(made, "2026-05", date(2026, 5, 31))
+    newest, between, first = bulletins(made)
+    assert (told(newest), told(between), told(first)) == (
+        [("fix-lost", ID)], [], [("added", ID)],
+    )  # fmt: skip
+    assert [change.what for change in first.corrections] == ["fix-gone"]
+
+
 def test_a_lowered_threshold_adds_what_it_lets_out(made: TestRegister) -> None:
     made.policy(impact_threshold="high")
     made.add(good_record(id=SECOND, impact={"consumers": "low"}))
@@ -79,7 +133,13 @@ def test_a_month_comes_with_the_bulletins_up_to_its_own(made: TestRegister) -> N
     assert [bulletin.month for bulletin in register.bulletins] == ["2026-03"]
 
 
-@pytest.mark.parametrize("damage", [None, b"", b"[[1]]", b"\xff"])
+OF_AN_EARLIER_PROGRAM = f'[["added", "{ID}", []]]'.encode()
+OF_NO_PROGRAM = f'[["renamed", "{ID}", [], [], [], "", false]]'.encode()
+
+
+@pytest.mark.parametrize(
+    "damage", [None, b"", b"[[1]]", b"\xff", OF_AN_EARLIER_PROGRAM, OF_NO_PROGRAM]
+)
 def test_what_a_clone_remembers_of_a_month_is_what_is_worked_out(
     made: TestRegister, damage: bytes | None
 ) -> None:

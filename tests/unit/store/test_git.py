@@ -421,6 +421,27 @@ class TestSteps:
         assert [step.added for step in steps] == [(POLICY, RECORD), ("b",), ("a",)]
         assert steps[2].parent == steps[1].commit
 
+    def test_the_steps_of_one_file_keep_their_places_in_the_whole(
+        self, register: Repository
+    ) -> None:
+        first = head_of(register)
+        second = commit(register, MAIN, first, {"other": b"\n"}, LATER)
+        commit(register, SUBMIT, second, {RECORD: b"aside\n", "new": b""}, LATER)
+        commit(register, MAIN, second, {"other": b"a\n", RECORD: b"b\n"}, LATER)
+        git(register.root, "reset", "--quiet", "--hard")
+        git(register.root, "merge", "--quiet", "--no-ff", "-m", "land", "-X", "theirs",
+            "submit/DR-7K3Q-X4MB")  # fmt: skip
+        commit(register, MAIN, head_of(register), {RECORD: None}, LATER)
+        whole = list(register.steps(head_of(register)))
+        moved = list(register.steps_of(head_of(register), RECORD))
+        assert [place for place, _ in moved] == [0, 2, 3, 4]
+        assert [step.commit for _, step in moved] == [whole[place].commit for place in (0, 2, 3, 4)]
+        assert [step.parent for _, step in moved] == [whole[place].parent for place in (0, 2, 3, 4)]
+        assert [(step.added, step.changed, step.removed) for _, step in moved] == [
+            ((RECORD,), (), ()), ((), (RECORD,), ()), ((), (RECORD,), ()), ((), (), (RECORD,)),
+        ]  # fmt: skip
+        assert list(register.steps_of(first, "nowhere")) == []
+
     def test_a_rename_is_one_removed_and_one_added(self, register: Repository) -> None:
         new = commit(register, MAIN, head_of(register), {POLICY: None, "p": b"name: ours\n"}, LATER)
         *_, step = register.steps(new)

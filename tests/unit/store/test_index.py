@@ -342,6 +342,90 @@ class TestWorkTree:
         assert ids(made, fixed, worktree=True) == []
 
 
+def mark(made: TestRegister, view: str = "head") -> None:
+    """Note of a record that nobody touches what is not so, and seal the file as it is then."""
+    with sqlite3.connect(file_of(made, view)) as connection:
+        connection.execute("UPDATE files SET step = 77, blob = 'none' WHERE path = ?",
+                           (record_path(CLOCK),))  # fmt: skip
+        connection.execute("UPDATE entries SET step = 77 WHERE record_id = ?", (CLOCK,))
+    connection.close()
+    os.utime(file_of(made, view), (946_684_800, 946_684_800))
+
+
+def marked(made: TestRegister, worktree: bool = False) -> bool:
+    """Whether what was noted is believed still, once the tables are brought on."""
+    with open_index(made.register(), worktree) as index:
+        rows = index._rows("SELECT step, blob FROM files WHERE path = ?", record_path(CLOCK))
+        return rows == [(77, "none")]
+
+
+class TestWork:
+    """What is touched: a row with what is not so stays as long as nobody has a reason to look."""
+
+    def test_after_a_commit_only_what_it_moved_is_looked_at(self, made: TestRegister) -> None:
+        assert is_kept(made)
+        mark(made)
+        made.change(ID, good_record(title="Meter stops sending zebras to anybody"))
+        assert marked(made)
+        assert ids(made, words("zebras")) == [ID]
+
+    def test_after_a_step_back_only_what_had_moved_is_looked_at(self, made: TestRegister) -> None:
+        made.say(ID, statement("cause", "supplier-two", cause="suspected", says="A giraffe."))
+        assert is_kept(made)
+        mark(made)
+        git(made, "reset", "--quiet", "--hard", "HEAD~1")
+        assert marked(made)
+        with open_index(made.register()) as index:
+            standing = index.standing(ID)
+        assert standing is not None
+        assert standing.of_kind("cause") == ()
+
+    def test_after_another_policy_no_file_is_looked_at(self, made: TestRegister) -> None:
+        assert is_kept(made)
+        mark(made)
+        made.policy(who_validates="peer", silence="hold")
+        assert marked(made)
+
+    def test_of_the_work_tree_only_what_differs_is_looked_at(self, made: TestRegister) -> None:
+        git(made, "reset", "--quiet", "--hard")
+        assert ids(made, Query(), worktree=True) == [CLOCK, ID]
+        mark(made, "worktree")
+        (made.folder / PATH).write_text(dump(good_record(title="Meter sends zebras")))
+        assert marked(made, worktree=True)
+        assert ids(made, words("zebras"), worktree=True) == [ID]
+        git(made, "reset", "--quiet", "--hard")
+        assert marked(made, worktree=True)
+        assert ids(made, words("zebras"), worktree=True) == []
+
+    def test_where_the_history_is_cut_elsewhere_every_landing_is_looked_at(
+        self, made: TestRegister
+    ) -> None:
+        assert is_kept(made)
+        mark(made)
+        (made.folder / ".git" / "shallow").write_text(f"{made.register().head}\n")
+        assert not marked(made)
+
+    def test_stages_are_asked_of_what_moved_alone(self, made: TestRegister) -> None:
+        shown = Query(stages=("published",))
+        assert ids(made, shown) == [ID]
+        with sqlite3.connect(file_of(made)) as connection:
+            connection.execute(
+                "UPDATE stages SET stage = 'held' WHERE number ="
+                " (SELECT number FROM entries WHERE record_id = ?)",
+                (ID,),
+            )
+        connection.close()
+        os.utime(file_of(made), (946_684_800, 946_684_800))
+        made.change(CLOCK, clock(title="Display shows zebras"))
+        assert ids(made, shown) == []
+        made.policy(silence="hold")
+        assert ids(made, shown) == [ID]
+
+
+def git(made: TestRegister, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=made.folder, check=True)
+
+
 class TestFile:
     def test_the_answer_is_kept_and_used_again(self, made: TestRegister) -> None:
         assert is_kept(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,7 +28,10 @@ OTHER = "DR-1111-1111"
 def last(folder: Path, *ids: str) -> Previous:
     """A publication that has these entries; one of them in a list of its own."""
     (folder / "sums").mkdir(parents=True)
+    (folder / "records").mkdir()
     further = {f"records/{record_id}.json": "0" * 64 for record_id in ids}
+    for name in further:
+        (folder / name).write_text("{}")
     listed = to_sums(("words",), further)
     (folder / "sums" / "7K.txt").write_text(listed)
     digest = sha256(listed.encode()).hexdigest()
@@ -95,6 +99,39 @@ def test_more_than_a_tenth_leaves_only_when_that_is_confirmed(tmp_path: Path) ->
 def test_a_folder_that_holds_no_publication_is_no_last_one(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="holds no publication"):
         Previous.of(tmp_path, MARK)
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        ("list cut off", "does not name 'records/DR-1111-1111.json', which stands there"),
+        ("lists gone", "does not name 'records/DR-1111-1111.json', which stands there"),
+        ("line cut off", "SHA256SUMS is not whole"),
+        ("entry gone", f"records/{ID}.json is missing, which SHA256SUMS names"),
+    ],
+)
+def test_a_list_that_is_not_of_its_folder_is_no_last_publication(
+    tmp_path: Path, damage: str, sentence: str
+) -> None:
+    folder = tmp_path / "last"
+    last(folder, ID, OTHER)
+    sums = folder / "SHA256SUMS"
+    first, second = sums.read_text().splitlines(keepends=True)
+    if damage == "entry gone":
+        (folder / "records" / f"{ID}.json").unlink()
+    else:
+        sums.write_text(first + (second[:-5] if damage == "line cut off" else ""))
+    if damage == "lists gone":
+        (folder / "sums" / "7K.txt").unlink()
+    with pytest.raises(CannotRun, match=re.escape(sentence)):
+        Previous.of(folder, MARK)
+
+
+def test_what_else_stands_beside_a_publication_does_no_harm(tmp_path: Path) -> None:
+    last(tmp_path / "last", ID)
+    for name in (".nojekyll", "records/index.html", "records/.hidden", "sums/notes.md"):
+        (tmp_path / "last" / name).write_text("not of it")
+    assert Previous.of(tmp_path / "last", MARK).record_ids == {ID}
 
 
 @pytest.mark.parametrize("damage", ["missing", "shortened", "link"])

@@ -135,6 +135,15 @@ def test_the_fields_are_those_of_the_registers_schema_that_the_audience_may_read
     assert (impact.column, impact.default, impact.is_coded) == ("impact-consumers", "none", True)
 
 
+def test_alert_codes_come_with_the_words_of_the_catalogue_and_none_without(
+    made: TestRegister,
+) -> None:
+    codes = 'source: invented\nalert_codes:\n  - code: "8F1E"\n    words: said\n  - code: N53\n'
+    codes += '  - code: "8F20"\n    words: radio of a faulty meter\n'
+    made.commit({"catalogue/alert_codes.yaml": codes.encode()})
+    assert ask(made).register.alerts == (("8F1E", "said"),)
+
+
 def test_switches_are_said_in_words_with_who_decided() -> None:
     decided = {"audience": {"by": "SEC Panel", "date": "2026-01-02", "reference": "paper 7"}}
     data = {"name": "example", "decided": decided, "small-cell": 9, "who-reports": ["dcc"]}
@@ -142,6 +151,10 @@ def test_switches_are_said_in_words_with_who_decided() -> None:
     said = {switch.key: switch for switch in public_switches(made, schema("policy"))}
     assert said["audience"].words == "the SEC Parties"
     assert said["audience"].decided == "SEC Panel, 2026-01-02, paper 7"
+    decided = {"audience": {"by": "P. Kapoor", "date": "2026-01-02", "reference": "paper 7"}}
+    made = Policy.parse({**data, "decided": decided}, schema("policy"))
+    said = {switch.key: switch for switch in public_switches(made, schema("policy"))}
+    assert said["audience"].decided == "2026-01-02, paper 7"
     assert said["reply-window"].words == "10"
     assert said["who-reports"].words == "dcc"
     assert said["who-reports"].decided == "set, with no decision recorded"

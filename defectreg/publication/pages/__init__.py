@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from defectreg.publication import words
@@ -22,14 +21,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from jinja2 import Environment
-    from jinja2.nodes import Template
 
 _FOLDER = "templates/site/"
-_OF_DICTIONARIES = frozenset(dir(dict))
-_OF_MARKUP = frozenset(
-    {"endswith", "lower", "lstrip", "rstrip", "split", "startswith", "strip", "striptags", "upper"}
-)
-"""What may be asked of markup: of the rest some put raw text in the place of escaped text."""
 _FIRST, _, _REST = DISCLAIMER.partition(". ")
 
 
@@ -45,23 +38,10 @@ class Pages:
     @classmethod
     def of(cls, register: PublicRegister, templates: Mapping[str, str]) -> Pages:
         """Pages of a register from templates by file name."""
-        from jinja2 import FunctionLoader, StrictUndefined
+        from defectreg.publication.pages.sandbox import environment_of
 
-        def load(name: str) -> tuple[str, str, None] | None:
-            return (templates[name], _FOLDER + name, None) if name in templates else None
-
-        environment = _sandbox()(
-            loader=FunctionLoader(load),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        for name in ("safe", "tojson"):  # nothing that a record says is ever markup
-            del environment.filters[name]
+        environment = environment_of(templates, _FOLDER)
         environment.filters.update(
-            replace=_replaced,
             day=words.day_words,
             coded=words.coded_words,
             device=words.device_words,
@@ -76,7 +56,9 @@ class Pages:
         """The bytes of the page at ``path``. Raises CannotRun where the template is wrong."""
         with _in_words(template):
             made = self.environment.get_template(template)
-            text = made.render(path=path, root="../" * path.count("/"), **values)
+            text = made.render(
+                path=path, root="../" * path.count("/"), here=_section(path), **values
+            )
         return text.encode()
 
     def piece(self, template: str, macro: str, *values: Any) -> str:
@@ -87,6 +69,12 @@ class Pages:
         with _in_words(template):
             made: str = getattr(self.environment.get_template(template).module, macro)(*values)
         return made
+
+    def markup(self, piece: str) -> str:
+        """What `piece` made, and was kept as text since: pages show it as it is."""
+        from markupsafe import Markup
+
+        return Markup(piece)  # noqa: S704 - a template made it, which escapes what it is given
 
     def plain(self, template: str) -> bytes:
         """The bytes of a file that is shown as it is."""
@@ -134,55 +122,10 @@ def _place_in(trace: TracebackType | None) -> tuple[str, int | None] | None:
     return place
 
 
-def _replaced(text: object, old: object, new: object) -> str:
-    """Text with other text in its place; what is escaped already would come out raw."""
-    from jinja2 import TemplateRuntimeError
-
-    if any(hasattr(each, "__html__") for each in (text, old, new)):
-        raise TemplateRuntimeError("replace takes text, and no markup")
-    return str(text).replace(str(old), str(new))
-
-
-@cache
-def _sandbox() -> type[Environment]:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from markupsafe import Markup
-
-    class Sandbox(ImmutableSandboxedEnvironment):
-        """A sandbox that looks twice only where something could be reached.
-
-        Fields of our own values and keys of dictionaries are what a page asks for half a million
-        times; none of them is a method.
-        """
-
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            kind = type(obj)
-            if kind is dict:
-                if attribute in obj and attribute not in _OF_DICTIONARIES:
-                    return obj[attribute]
-            elif attribute in getattr(kind, "__dataclass_fields__", ()) and attribute[0] != "_":
-                return getattr(obj, attribute)
-            return super().getattr(obj, attribute)
-
-        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-            if isinstance(obj, Markup) and attr not in _OF_MARKUP:
-                return False
-            return super().is_safe_attribute(obj, attr, value)
-
-        def _parse(self, source: str, name: str | None, filename: str | None) -> Template:
-            return _escaping(super()._parse(source, name, filename), name)
-
-    return Sandbox
-
-
-def _escaping(tree: Template, name: str | None) -> Template:
-    """A template that was read. Raises TemplateError where it turns escaping on or off."""
-    from jinja2 import TemplateSyntaxError
-    from jinja2.nodes import EvalContextModifier
-
-    for node in tree.find_all(EvalContextModifier):
-        raise TemplateSyntaxError("autoescape cannot be turned on or off", node.lineno, name)
-    return tree
+def _section(path: str) -> str:
+    """Where in the site a page stands: its path, or the folder of one that is among others."""
+    folder, separator, name = path.partition("/")
+    return f"{folder}/" if separator and name != "index.html" else path
 
 
 def contact_link(contact: str) -> str:

@@ -1,0 +1,118 @@
+"""Word lists when a few entries moved: what stands in them is replaced in its place.
+
+The outcome is that of :func:`defectreg.publication.postings.word_lists`. Where it cannot be told
+without all entries (another entry comes among the best of a frequent word, or goes), the word is
+named, to be listed anew.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from defectreg.publication.postings import (
+    NOT_FREQUENT,
+    NUMBER,
+    PLACES,
+    Row,
+    Totals,
+    bitmap_text,
+    number_of,
+    number_text,
+)
+from defectreg.store.cardfile import WordList
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Where a word stands in an entry, as a list has it after the number."""
+
+    number: int
+    step: int
+    text: str
+
+
+@dataclass(slots=True)
+class Change:
+    """What goes from a word's list, and what comes."""
+
+    gone: list[Item] = field(default_factory=list)
+    came: list[Item] = field(default_factory=list)
+
+
+def changes_of(moved: Iterable[tuple[Row | None, Row | None]], totals: Totals) -> dict[str, Change]:
+    """Word → what changes in its list, of entries as they were listed and as they are now."""
+    changes: defaultdict[str, Change] = defaultdict(Change)
+    for before, after in moved:
+        if before != after:
+            for word, item in _items(before, totals):
+                changes[word].gone.append(item)
+            for word, item in _items(after, totals):
+                changes[word].came.append(item)
+    return changes
+
+
+def relisted(one: WordList, change: Change, totals: Totals) -> WordList | None:
+    """A word's list with a change; None where all entries have to be asked."""
+    entries = one.entries - len(change.gone) + len(change.came)
+    is_frequent = one.least != NOT_FREQUENT
+    if is_frequent != (entries > totals.most):
+        return None
+    gone, came, members = change.gone, change.came, ""
+    if is_frequent:
+        if any(item.step == one.least for item in (*gone, *came)):
+            return None
+        members = _with_members(one.members, gone, came)
+        gone = [item for item in gone if item.step > one.least]
+        came = [item for item in came if item.step > one.least]
+        if len(gone) != len(came):
+            return None
+    return WordList(one.word, entries, _with_items(one.postings, gone, came), members, one.least)
+
+
+def _items(row: Row | None, totals: Totals) -> Iterator[tuple[str, Item]]:
+    if row is not None:
+        number, length, words, written = row
+        for word, places in zip(words.split(" "), written.split(" "), strict=True):
+            text = number_text(length) + places
+            yield word, Item(number, totals.step(length, places), text)
+
+
+def _with_members(members: str, gone: Sequence[Item], came: Sequence[Item]) -> str:
+    bits = bytearray(base64.b64decode(members[1:]))
+    highest = max((item.number for item in came), default=0)
+    bits.extend(bytes(max(0, highest // 8 + 1 - len(bits))))
+    for item in gone:
+        bits[item.number >> 3] &= ~(1 << (item.number & 7))
+    for item in came:
+        bits[item.number >> 3] |= 1 << (item.number & 7)
+    return bitmap_text(bits)
+
+
+def _with_items(postings: str, gone: Sequence[Item], came: Sequence[Item]) -> str:
+    if not gone and not came:
+        return postings
+    items = dict(_read(postings))
+    for item in gone:
+        del items[item.number]
+    items.update((item.number, item.text) for item in came)
+    written, last = [], None
+    for number in sorted(items, reverse=True):
+        written.append(number_text(number if last is None else last - number) + items[number])
+        last = number
+    return "".join(written)
+
+
+def _read(postings: str) -> Iterator[tuple[int, str]]:
+    """Number and text of each entry in a list."""
+    numbers = NUMBER.findall(postings)
+    at, entry = 0, None
+    while at < len(numbers):
+        distance = number_of(numbers[at])
+        entry = distance if entry is None else entry - distance
+        titles, texts = number_of(numbers[at + 2]), number_of(numbers[at + 3])
+        end = at + 4 + min(titles, PLACES) + min(texts, PLACES)
+        yield entry, "".join(numbers[at + 1 : end])
+        at = end

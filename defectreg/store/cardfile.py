@@ -1,0 +1,294 @@
+"""The cards of entries, and the word lists made of them: kept, so that only what moved is made.
+
+A cache in the clone's own folder, never a truth of its own: a file that is damaged, of another
+program or that somebody wrote to is made anew; where there can be none, all is kept in memory.
+
+| table | one row for | columns |
+|---|---|---|
+| state | what the rows are made of | key, value |
+| cards | an entry | id; digest of what its card was made of; number, null for none; the card |
+| lists | a word | word; entries in which it stands; postings; members; least; stamp of all that |
+| moved | an entry that may be another in the lists | id; number, length, words, places as listed |
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from defectreg.store.files import FileProblem
+from defectreg.store.index import keeping
+from defectreg.store.publishing import alone
+
+_FORMAT = 1
+"""Raised with every change of these tables."""
+_STAMP = 8
+"""Octets of a stamp."""
+_FEW = 100
+"""Where more entries moved, and more than one in so many, all lists are made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A word, in how many entries it stands, and in which.
+
+    Where the list has not all of them, ``members`` tells them, and ``least`` the least weight that
+    is listed.
+    """
+
+    word: str
+    entries: int
+    postings: str
+    members: str
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordShape:
+    """A word's list without what is in it: how long it is, and a stamp that changes with it."""
+
+    word: str
+    characters: int
+    stamp: bytes
+
+
+class CardFile:
+    """Cards by the id of their entry; processes that share the work may read them.
+
+    A card has the columns that are named; ``words`` are a text's words with blanks between.
+    """
+
+    def __init__(self, columns: Sequence[str], made_of: str, file: Path | None = None) -> None:
+        self._columns = tuple(columns)
+        self._file = file
+        self._opened = {os.getpid(): _connected(file)}
+        """By the process that opened it."""
+        self._fill(made_of)
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        process = os.getpid()
+        if process not in self._opened:
+            # What is kept in memory was inherited with it.
+            inherited = next(iter(self._opened.values()))
+            self._opened[process] = inherited if self._file is None else _connected(self._file)
+        return self._opened[process]
+
+    def _fill(self, made_of: str) -> None:
+        run = self._connection.execute
+        run("BEGIN IMMEDIATE")
+        run("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        made_of = f"{_FORMAT} {made_of}"
+        if self.state("made of") != made_of:
+            for name, columns in (
+                ("cards", f"id TEXT PRIMARY KEY, digest, number INTEGER, {_all(self._columns)}"),
+                ("lists", "word TEXT PRIMARY KEY, entries, postings, members, least, stamp"),
+                ("moved", "id TEXT PRIMARY KEY, number, length, words, places"),
+            ):
+                run(f"DROP TABLE IF EXISTS {name}")
+                run(f"CREATE TABLE {name} ({columns})")
+            run("CREATE INDEX numbered ON cards (number)")
+            run("DELETE FROM state")
+            self.note("made of", made_of)
+
+    def state(self, key: str) -> str:
+        """What was noted; empty for nothing."""
+        found = self._connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        return found[0] if found else ""
+
+    def note(self, key: str, value: str) -> None:
+        """Note something about the rows."""
+        self._connection.execute("REPLACE INTO state VALUES (?, ?)", (key, value))
+
+    def digests(self) -> dict[str, bytes]:
+        """Of what each card was made, by id."""
+        return dict(self._connection.execute("SELECT id, digest FROM cards"))
+
+    def put(self, cards: Iterable[tuple[Any, ...]]) -> None:
+        """Note cards, in place of those of the same ids: id, digest and the columns of each."""
+        # No column's name comes from outside the program, here and below.
+        put = f"REPLACE INTO cards VALUES (?, ?, NULL, {', '.join('?' * len(self._columns))})"  # noqa: S608
+        for card in cards:
+            self._move(card[0])
+            self._connection.execute(put, card)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Forget cards."""
+        for record_id in ids:
+            self._move(record_id)
+            self._connection.execute("DELETE FROM cards WHERE id = ?", (record_id,))
+
+    def number(self, numbers: Mapping[str, int | None]) -> None:
+        """Give every card the number that it has among the texts; None for none."""
+        before = dict(self._connection.execute("SELECT id, number FROM cards"))
+        changed = [(number, each) for each, number in numbers.items() if before[each] != number]
+        if len(changed) > max(_FEW, len(numbers) // _FEW):
+            self.note("lists", "")
+        for _, record_id in changed:
+            self._move(record_id)
+        self._connection.executemany("UPDATE cards SET number = ? WHERE id = ?", changed)
+
+    def _move(self, record_id: str) -> None:
+        """Note how an entry stands in the lists, where it is about to change."""
+        if self.state("lists"):
+            asked = "SELECT number, length, words, places FROM cards WHERE id = ?"
+            listed = self._connection.execute(asked, (record_id,)).fetchone()
+            self._connection.execute(
+                "INSERT OR IGNORE INTO moved VALUES (?, ?, ?, ?, ?)",
+                (record_id, *(listed or (None, 0, "", ""))),
+            )
+
+    def moved(self) -> Iterator[tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]]:
+        """Number, length, words and places of entries as they are listed, and as they are now;
+        None where they are in no list."""
+        for before_and_now in self._connection.execute(
+            "SELECT moved.number, moved.length, moved.words, moved.places,"
+            " cards.number, cards.length, cards.words, cards.places"
+            " FROM moved LEFT JOIN cards USING (id) ORDER BY id"
+        ):
+            before, now = before_and_now[:4], before_and_now[4:]
+            yield before if before[0] is not None else None, now if now[0] is not None else None
+
+    def read(self, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Some columns of every card, in the order of the ids; of one column too a tuple."""
+        asked = f"SELECT {', '.join(columns)} FROM cards ORDER BY id"  # noqa: S608
+        return self._connection.execute(asked)
+
+    def some(self, ids: Iterable[str], *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Some columns of the cards with these ids, which are there."""
+        asked = f"SELECT {', '.join(columns)} FROM cards WHERE id = ?"  # noqa: S608
+        for record_id in ids:
+            yield self._connection.execute(asked, (record_id,)).fetchone()
+
+    def numbered(self, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Some columns of the cards that have a number, the highest number first."""
+        asked = f"SELECT {', '.join(columns)} FROM cards WHERE number IS NOT NULL"  # noqa: S608
+        return self._connection.execute(f"{asked} ORDER BY number DESC")
+
+    def replace_lists(self, made_of: str, lists: Iterable[WordList]) -> None:
+        """Note all word lists anew."""
+        self._connection.execute("DELETE FROM lists")
+        self._put_lists(lists)
+        self._end_lists(made_of)
+
+    def change_lists(self, made_of: str, lists: Iterable[WordList]) -> None:
+        """Note some lists anew; of a word that stands nowhere now there is none."""
+        changed = [*lists]
+        gone = ((one.word,) for one in changed)
+        self._connection.executemany("DELETE FROM lists WHERE word = ?", gone)
+        self._put_lists(one for one in changed if one.entries)
+        self._end_lists(made_of)
+
+    def _put_lists(self, lists: Iterable[WordList]) -> None:
+        self._connection.executemany(
+            "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (one.word, one.entries, one.postings, one.members, one.least, _stamp(one))
+                for one in lists
+            ),
+        )
+
+    def _end_lists(self, made_of: str) -> None:
+        self._connection.execute("DELETE FROM moved")
+        self.note("lists", made_of)
+
+    def shapes(self) -> Iterator[WordShape]:
+        """The shape of every list, in the order of the words."""
+        for row in self._connection.execute(
+            "SELECT word, length(postings) + length(members), stamp FROM lists ORDER BY word"
+        ):
+            yield WordShape(*row)
+
+    def list_of(self, word: str) -> WordList | None:
+        """The list of a word; None where it stands nowhere."""
+        asked = "SELECT word, entries, postings, members, least FROM lists WHERE word = ?"
+        found = self._connection.execute(asked, (word,)).fetchone()
+        return WordList(*found) if found else None
+
+    def words_between(self, fewest: int, most: int) -> list[str]:
+        """The words that stand in more than ``fewest`` entries, and in ``most`` at most."""
+        asked = "SELECT word FROM lists WHERE entries > ? AND entries <= ?"
+        return [word for (word,) in self._connection.execute(asked, (fewest, most))]
+
+    def totals(self) -> tuple[int, int]:
+        """How many cards have a number, and how many words they have together."""
+        asked = "SELECT count(*), coalesce(sum(length), 0) FROM cards WHERE number IS NOT NULL"
+        entries, words = self._connection.execute(asked).fetchone()
+        return entries, words
+
+    def settle(self) -> None:
+        """Keep what was noted; from here on cards are only read."""
+        self._connection.execute("COMMIT")
+        if self._file is not None:
+            keeping.seal(self._file)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+@contextmanager
+def card_file(columns: Sequence[str], made_of: str, file: Path | None) -> Iterator[CardFile]:
+    """The cards that a file keeps, empty where it keeps none that were made of the same.
+
+    They are kept in memory where there is no file, or another run has it.
+    """
+    with _mine(file) as mine:
+        cards = _opened(columns, made_of, mine)
+        try:
+            yield cards
+        finally:
+            cards.close()
+
+
+@contextmanager
+def _mine(file: Path | None) -> Iterator[Path | None]:
+    """The file while this run alone has it; None where that cannot be."""
+    if file is None:
+        yield None
+        return
+    folder = file.with_suffix("")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = alone(folder)
+        lock.__enter__()
+    except (OSError, FileProblem):
+        yield None
+        return
+    try:
+        yield file
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def _opened(columns: Sequence[str], made_of: str, file: Path | None) -> CardFile:
+    if file is not None:
+        with suppress(sqlite3.Error, OSError):
+            if keeping.is_sealed(file):
+                return CardFile(columns, made_of, file)
+        with suppress(sqlite3.Error, OSError):
+            file.unlink(missing_ok=True)
+            return CardFile(columns, made_of, file)
+    return CardFile(columns, made_of)
+
+
+def _connected(file: Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(file or ":memory:", isolation_level=None)
+    # A run that is killed leaves a file without a seal, of which nothing is believed.
+    connection.execute("PRAGMA journal_mode = OFF")
+    return connection
+
+
+def _all(columns: Sequence[str]) -> str:
+    return ", ".join(f"{column} NOT NULL" for column in columns)
+
+
+def _stamp(one: WordList) -> bytes:
+    text = f"{one.word} {one.entries} {one.postings} {one.members}"
+    return blake2b(text.encode(), digest_size=_STAMP).digest()
