@@ -27,6 +27,7 @@ from defectreg.publication import (
 )
 from defectreg.publication.carding import cards_of
 from defectreg.publication.cards import Card, Cards, Sheet, digest
+from defectreg.publication.disclaimed import Reader, reader_of
 from defectreg.publication.pages import Pages
 from defectreg.publication.sums import sums_files
 from defectreg.register.errors import CannotRun
@@ -101,6 +102,8 @@ class Site:
     """Without entries and commit."""
     pages: Pages
     records: KeptRecords
+    reader: Reader | None
+    """Reads pages as their templates show them; None for the program's own."""
     cards: Cards
     sheets: Mapping[str, Sheet]
     """What is made of the cards, by name."""
@@ -125,7 +128,7 @@ class Site:
         made = chain.from_iterable(part(register, pages, cards) for part in CARD_PARTS)
         sheets = {sheet.name: sheet for sheet in made}
         file.settle()
-        return cls(register, bare, pages, records, cards, sheets)
+        return cls(register, bare, pages, records, reader_of(templates), cards, sheets)
 
     def edition(self, program: object = None) -> Edition:
         """What is to stand in a folder; ``program`` is what tells this program from others."""
@@ -152,7 +155,7 @@ class Site:
         """The files of a unit. Raises CannotRun for one without the disclaimer, and where a
         template is wrong."""
         for path, data in self._files(unit.name):
-            if not shows_disclaimer(path, data):
+            if not shows_disclaimer(path, data) or not self._is_read(path, data):
                 raise CannotRun(
                     f"{path} is without the disclaimer", "show it in the template as it is given"
                 )
@@ -174,6 +177,11 @@ class Site:
             yield machine.entry_file(name, made, self.bare)
             for part in RECORD_PARTS:
                 yield from part(record, self.bare, self.pages)
+
+    def _is_read(self, path: str, data: bytes) -> bool:
+        if self.reader is None or not path.endswith(".html"):
+            return True
+        return self.reader.is_shown_disclaimer(data)
 
     def _titles(self, ids: Iterable[str]) -> Iterator[bytes]:
         """The titles of entries that another one names."""
