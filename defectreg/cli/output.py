@@ -78,12 +78,12 @@ def colours_wanted() -> bool:
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A bar on standard error, in a terminal only; gives what is called with each step's size.
 
-    Nothing is drawn where there is nothing to count.
+    ``total`` None is not known. Nothing is drawn where there is nothing to count.
     """
-    if not total or not sys.stderr.isatty():
+    if total == 0 or not sys.stderr.isatty():
         yield lambda done: None
         return
     from rich.console import Console

@@ -32,7 +32,7 @@ from defectreg.store.index.refreshing import program
 from defectreg.store.leaving import Leaving, Previous, check_leaving, leaving
 from defectreg.store.places import Register, open_register
 from defectreg.store.publishing import site_templates
-from defectreg.store.releasing import Released, record_ids
+from defectreg.store.releasing import Released
 from defectreg.store.sources import FOLDERS, CommitSource
 
 app = typer.Typer()
@@ -105,7 +105,7 @@ def publish(
         check_day(register.repository, source.commit, asked.day)
         _say_future(asked.day)
     _say_uncommitted(register)
-    with progress("judging", len(record_ids(source))) as done:
+    with progress("judging") as done:
         result = publication(source, asked, done)
     leaves = _leaving(previous, result, source, is_confirmed=confirm)
     target = (output or register.repository.root / "public").absolute()

@@ -16,14 +16,9 @@ from defectreg.register.release import Release
 from defectreg.register.schema import Schema
 from defectreg.register.stage import Stage
 from defectreg.register.standing import Standing
+from defectreg.store.judging import awaits_manufacturer, shown_earlier, shown_now
 from defectreg.store.landings import standings
-from defectreg.store.releasing import (
-    awaits_manufacturer,
-    earlier_texts,
-    release_of,
-    shown_earlier,
-    shown_now,
-)
+from defectreg.store.releasing import earlier_texts, release_of
 from defectreg.store.sources import CommitSource
 
 _Shown: TypeAlias = tuple[Stage, PublicRecord | None]

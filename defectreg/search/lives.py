@@ -128,7 +128,7 @@ def changes_of(register: Register, life: Life) -> tuple[Change, ...]:
     path = record_path(life.standing.record.id)
     steps = [
         (number, step)
-        for number, step in enumerate(register.repository.steps(life.commit))
+        for number, step in register.repository.steps_of(life.commit, path)
         if path in step.added or path in step.changed
     ]
     texts = [_data_at(register, step, path) for _, step in steps]

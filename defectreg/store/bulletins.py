@@ -23,6 +23,7 @@ from defectreg.register.standing import Standing
 from defectreg.store.files import FileProblem, write_atomically
 from defectreg.store.git import Repository
 from defectreg.store.index.refreshing import program
+from defectreg.store.judging import awaits_manufacturer, shown_earlier, shown_now
 from defectreg.store.kept import KeptRecords
 from defectreg.store.months import (
     Pointer,
@@ -37,14 +38,11 @@ from defectreg.store.months import (
 )
 from defectreg.store.releasing import (
     Released,
-    awaits_manufacturer,
     earlier_texts,
     record_ids,
     register_of,
     release_of,
     released,
-    shown_earlier,
-    shown_now,
     trusted_grounds,
 )
 from defectreg.store.sources import CommitSource

@@ -1,28 +1,42 @@
 """What came of records when they were judged: kept, so that only what moved is judged again.
 
-A cache in the clone's own folder, never a truth of its own. Of each outcome it is kept what it was
-made of and on which days it holds, under a digest of all of it: what was made of anything else, or
-was damaged since, is not there.
-"""
+A cache in the clone's own folder, never a truth of its own: a file that is damaged, of another
+form or that somebody wrote to since is empty.
+
+| table | one row for | columns |
+|---|---|---|
+| state | what all rows were made of | key, value |
+| judged | what came of a record | name; digest of what it was made of; landings of its files (JSON); stage; shown; is_linked; since, until: the days on which it comes to this |
+"""  # noqa: E501 - a table's row is one line
 
 from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_FORMAT = 1
-"""Raised with every change of the table; what stands in it is told by the program's digest."""
-_TABLE = (
-    "CREATE TABLE judged (name TEXT PRIMARY KEY, seal BLOB NOT NULL, stage TEXT NOT NULL,"
-    " shown BLOB, is_linked INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL)"
+from defectreg.register.standing import Landing
+from defectreg.store.index import keeping
+
+_FORMAT = 2
+"""Raised with every change of the tables; what stands in them is told by the program's digest."""
+_TABLES = (
+    "DROP TABLE IF EXISTS state",
+    "DROP TABLE IF EXISTS judged",
+    "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE judged (name TEXT PRIMARY KEY, made_of BLOB NOT NULL, landed TEXT NOT NULL,"
+    " stage TEXT NOT NULL, shown BLOB, is_linked INTEGER NOT NULL, since INTEGER NOT NULL,"
+    " until INTEGER NOT NULL)",
 )
-_ALL = "SELECT name, seal, stage, shown, is_linked, since, until FROM judged"
-_PUT = "REPLACE INTO judged VALUES (?, ?, ?, ?, ?, ?, ?)"
+_ALL = "SELECT name, made_of, stage, shown, is_linked, since, until FROM judged"
+_PUT = "REPLACE INTO judged VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ID = len("DR-0000-0000")
+"""Characters of a name that are the record's id."""
 _PATIENCE = 10.0
 """Seconds to wait for another process that writes the same file."""
 ALWAYS = (datetime.date.min, datetime.date.max)
@@ -49,68 +63,108 @@ class Judgements:
     def __init__(self, file: Path | None) -> None:
         """Those of a file; None is none, and nothing is written then."""
         self._file = file
-        self._known = dict(_read(file)) if file is not None else {}
-        self._came: dict[str, tuple[bytes, Judged]] = {}
+        self._known: dict[str, tuple[bytes, Judged]] = {}
+        self._came: dict[str, tuple[bytes, str, Judged]] = {}
         self._asked: set[str] = set()
+        self.state: dict[str, str] = {}
+        """What all rows were made of, as it was noted with them."""
+        if file is not None:
+            with suppress(sqlite3.Error, OSError, ValueError, TypeError, OverflowError):
+                self._read(file)
 
-    def find(self, name: str, made_of: bytes, day: datetime.date) -> Judged | None:
-        """What came of what a record is made of, where that is known of this day."""
+    def names(self) -> Iterator[str]:
+        """The names of what is known."""
+        return iter(self._known)
+
+    def find(self, name: str, day: datetime.date, made_of: bytes | None = None) -> Judged | None:
+        """What came of a record, where that is known of this day; with what it is made of, only
+        what was made of the same."""
         self._asked.add(name)
-        seal, judged = self._known.get(name, (b"", None))
+        made, judged = self._known.get(name, (b"", None))
         if judged is None or not judged.days[0] <= day <= judged.days[1]:
             return None
-        return judged if seal == _seal(name, made_of, judged) else None
+        return judged if made_of is None or made == _digest(made_of) else None
 
-    def note(self, name: str, made_of: bytes, judged: Judged) -> None:
-        """Note what came of a record."""
-        self._came[name] = _seal(name, made_of, judged), judged
+    def landings(self, names: Iterable[str]) -> dict[str, Landing]:
+        """The landings of the files of records, as they were noted with what came of them."""
+        found: dict[str, Landing] = {}
+        if self._file is None:
+            return found
+        with closing(_opened(self._file)) as connection:
+            for name in names:
+                asked = "SELECT landed FROM judged WHERE name = ?"
+                row = connection.execute(asked, (name,)).fetchone()
+                for path, step, day, *switches in json.loads(row[0]) if row else ():
+                    found[path] = Landing(step, datetime.date.fromisoformat(day), *switches)
+        return found
 
-    def write(self) -> None:
+    def note(
+        self, name: str, made_of: bytes, landings: Mapping[str, Landing], judged: Judged
+    ) -> None:
+        """Note what came of a record, what it is made of, and how its files landed."""
+        landed = [
+            (path, at.step, at.day.isoformat(), at.who_validates, at.dcc_reports_validated_by)
+            for path, at in landings.items()
+        ]
+        self._asked.add(name)
+        self._came[name] = _digest(made_of), json.dumps(landed), judged
+
+    def write(self, state: Mapping[str, str]) -> None:
         """Keep what was noted, and forget what was not asked for; what cannot be is not kept."""
         gone = self._known.keys() - self._asked
-        if self._file is None or not (self._came or gone):
+        if self._file is None or not (self._came or gone or state != self.state):
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            if not self._known:
+            if not self.state:
                 self._file.unlink(missing_ok=True)
             connection = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
             with closing(connection):
-                _write(connection, self._rows(), gone)
+                _write(connection, state, self._rows(), gone)
+            keeping.seal(self._file)
         except (sqlite3.Error, OSError):
             with suppress(OSError):
                 self._file.unlink(missing_ok=True)
 
-    def _rows(self) -> Iterator[tuple[object, ...]]:
-        for name, (seal, each) in self._came.items():
-            since, until = (day.toordinal() for day in each.days)
-            yield name, seal, each.stage, each.shown, each.is_linked, since, until
-
-
-def _read(file: Path) -> Iterator[tuple[str, tuple[bytes, Judged]]]:
-    """All that is kept in a file; of one that cannot be read, nothing more."""
-    with suppress(sqlite3.Error, OSError, ValueError, TypeError, OverflowError):
-        uri = f"{file.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, timeout=_PATIENCE, uri=True)) as connection:
+    def _read(self, file: Path) -> None:
+        if not keeping.is_sealed(file):
+            return
+        with closing(_opened(file)) as connection:
             if connection.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
                 return
-            for name, seal, stage, shown, is_linked, *days in connection.execute(_ALL):
+            known = {}
+            for name, made_of, stage, shown, is_linked, *days in connection.execute(_ALL):
                 since, until = map(datetime.date.fromordinal, days)
-                record_id = name.partition(" ")[0]
-                judged = Judged(record_id, stage, shown, bool(is_linked), (since, until))
-                yield name, (seal, judged)
+                judged = Judged(name[:_ID], stage, shown, bool(is_linked), (since, until))
+                known[name] = made_of, judged
+            self.state = dict(connection.execute("SELECT key, value FROM state"))
+            self._known = known
+
+    def _rows(self) -> Iterator[tuple[object, ...]]:
+        for name, (made_of, landed, each) in self._came.items():
+            since, until = (day.toordinal() for day in each.days)
+            yield name, made_of, landed, each.stage, each.shown, each.is_linked, since, until
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", timeout=_PATIENCE, uri=True)
 
 
 def _write(
-    connection: sqlite3.Connection, came: Iterable[tuple[object, ...]], gone: Iterable[str]
+    connection: sqlite3.Connection,
+    state: Mapping[str, str],
+    came: Iterable[tuple[object, ...]],
+    gone: Iterable[str],
 ) -> None:
     connection.execute("BEGIN IMMEDIATE")
     if connection.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
-        connection.execute("DROP TABLE IF EXISTS judged")
-        connection.execute(_TABLE)
+        for statement in _TABLES:
+            connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {_FORMAT}")
     connection.executemany("DELETE FROM judged WHERE name = ?", ((name,) for name in gone))
     connection.executemany(_PUT, came)
+    connection.execute("DELETE FROM state")
+    connection.executemany("INSERT INTO state VALUES (?, ?)", state.items())
     connection.execute("COMMIT")
 
 
@@ -123,10 +177,5 @@ def on_days(judged: Judged, ends: Iterable[datetime.date], day: datetime.date) -
     return Judged(judged.record_id, judged.stage, judged.shown, judged.is_linked, (first, last))
 
 
-def _seal(name: str, made_of: bytes, judged: Judged) -> bytes:
-    first, last = judged.days
-    about = f"{name}\n{judged.stage}\n{judged.is_linked:d} {first} {last}\n{len(made_of)}\n"
-    digest = hashlib.sha256(about.encode())
-    digest.update(made_of)
-    digest.update(b"" if judged.shown is None else b"\n" + judged.shown)
-    return digest.digest()
+def _digest(made_of: bytes) -> bytes:
+    return hashlib.blake2b(made_of, digest_size=16).digest()

@@ -17,18 +17,16 @@ from defectreg.register.release import Release
 from defectreg.register.standing import Standing
 from defectreg.register.statement import Statement, place_of_statement
 from defectreg.store.git import Repository
+from defectreg.store.judging import awaits_manufacturer, shown_earlier, shown_now
 from defectreg.store.kept import KeptRecords
 from defectreg.store.landings import Landings, standings_among
 from defectreg.store.releasing import (
     Released,
-    awaits_manufacturer,
     earlier_texts,
     linked,
     register_of,
     release_of,
     released,
-    shown_earlier,
-    shown_now,
     trusted_grounds,
 )
 from defectreg.store.sources import CommitSource

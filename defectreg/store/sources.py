@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,10 +38,18 @@ class CommitSource:
 
     repository: Repository
     commit: str
+    only: tuple[str, ...] = FOLDERS
+    """The folders and files of which it has any: all of the register's, or some records'."""
 
     @cached_property
     def _listing(self) -> dict[str, str]:
-        return self.repository.listing(self.commit, *FOLDERS)
+        # Without a name git would list everything.
+        return self.repository.listing(self.commit, *self.only) if self.only else {}
+
+    def narrowed(self, record_ids: Iterable[str]) -> CommitSource:
+        """The same commit with the files of some records alone."""
+        places = ((record_path(each), statements_folder(each)) for each in record_ids)
+        return replace(self, only=tuple(chain.from_iterable(places)))
 
     def blobs(self) -> dict[str, str]:
         """The git blob id of every file, by path."""

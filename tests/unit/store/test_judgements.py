@@ -1,9 +1,10 @@
-"""What came of records is kept under a digest of all that it was made of."""
+"""What came of records is kept with all that it was made of, and judged again where it moved."""
 
 from __future__ import annotations
 
 import datetime
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -11,39 +12,59 @@ import pytest
 
 from defectreg.register.errors import CannotRun
 from defectreg.register.record import record_path, statements_folder
+from defectreg.register.standing import Landing
 from defectreg.store.index import open_index
 from defectreg.store.judgements import Judged, Judgements, on_days
 from defectreg.store.releasing import Released, released
-from tests.registers import ID, TestRegister, good_record, make_register, sign_off
+from tests.registers import (
+    ID,
+    MAIN,
+    TestRegister,
+    good_record,
+    make_register,
+    sign_off,
+    statement,
+)
 
 DAY = datetime.date(2026, 3, 10)
 OTHER = "DR-2222-2222"
 OUTCOME = Judged(ID, "published", b"shown", is_linked=True, days=(DAY, DAY))
 
 
+LANDED = {record_path(ID): Landing(3, DAY, "policy", "self")}
+STATE = {"rules": "these", "reached": "that"}
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     kept = Judgements(tmp_path / "own" / "judged.sqlite")
-    kept.note(ID, b"made of this", OUTCOME)
-    kept.write()
+    kept.note(ID, b"made of this", LANDED, OUTCOME)
+    kept.write(STATE)
     return tmp_path / "own" / "judged.sqlite"
 
 
 def test_what_was_noted_is_found_on_the_days_on_which_it_holds(file: Path) -> None:
     kept = Judgements(file)
-    assert kept.find(ID, b"made of this", DAY) == OUTCOME
-    assert kept.find(ID, b"made of this", DAY + datetime.timedelta(days=1)) is None
-    assert kept.find(ID, b"made of this", DAY - datetime.timedelta(days=1)) is None
+    assert kept.find(ID, DAY, b"made of this") == OUTCOME
+    assert kept.find(ID, DAY + datetime.timedelta(days=1), b"made of this") is None
+    assert kept.find(ID, DAY - datetime.timedelta(days=1), b"made of this") is None
+
+
+def test_how_files_landed_and_what_all_was_made_of_are_kept(file: Path) -> None:
+    kept = Judgements(file)
+    assert kept.landings([ID, OTHER]) == LANDED
+    assert kept.state == STATE
+    assert [*kept.names()] == [ID]
 
 
 def test_what_was_made_of_something_else_is_not_found(file: Path) -> None:
-    assert Judgements(file).find(ID, b"made of that", DAY) is None
+    assert Judgements(file).find(ID, DAY, b"made of that") is None
 
 
 def test_what_is_not_asked_for_is_forgotten(file: Path) -> None:
     other = Judgements(file)
-    other.write()
-    assert Judgements(file).find(ID, b"made of this", DAY) is None
+    other.write(STATE)
+    assert Judgements(file).find(ID, DAY, b"made of this") is None
 
 
 @pytest.mark.parametrize(
@@ -64,26 +85,26 @@ def test_what_was_damaged_is_not_found_and_kept_anew(file: Path, damage: str) ->
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute(damage)
     kept = Judgements(file)
-    assert kept.find(ID, b"made of this", DAY) is None
-    kept.note(ID, b"made of this", OUTCOME)
-    kept.write()
-    assert Judgements(file).find(ID, b"made of this", DAY) == OUTCOME
+    assert kept.find(ID, DAY, b"made of this") is None
+    kept.note(ID, b"made of this", LANDED, OUTCOME)
+    kept.write(STATE)
+    assert Judgements(file).find(ID, DAY, b"made of this") == OUTCOME
 
 
 def test_a_file_that_is_none_is_replaced(file: Path) -> None:
     file.write_bytes(b"no database at all" * 1000)
     kept = Judgements(file)
-    assert kept.find(ID, b"made of this", DAY) is None
-    kept.note(ID, b"made of this", OUTCOME)
-    kept.write()
-    assert Judgements(file).find(ID, b"made of this", DAY) == OUTCOME
+    assert kept.find(ID, DAY, b"made of this") is None
+    kept.note(ID, b"made of this", LANDED, OUTCOME)
+    kept.write(STATE)
+    assert Judgements(file).find(ID, DAY, b"made of this") == OUTCOME
 
 
 def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
     (tmp_path / "own").write_text("a file")
     kept = Judgements(tmp_path / "own" / "judged.sqlite")
-    kept.note(ID, b"made of this", OUTCOME)
-    kept.write()
+    kept.note(ID, b"made of this", LANDED, OUTCOME)
+    kept.write(STATE)
     assert (tmp_path / "own").read_text() == "a file"
 
 
@@ -136,6 +157,33 @@ def test_what_was_judged_is_not_read_again(made: TestRegister) -> None:
     assert released(source, "green", DAY) == first
     with pytest.raises(CannotRun):
         released(source, "green", DAY, is_remembered=False)
+
+
+def test_of_a_later_commit_only_what_moved_is_read_and_listed(made: TestRegister) -> None:
+    ask(made)
+    made.say(ID, sign_off("hold", by="ssc", role="security"))
+    without_its_bytes(made, record_path(OTHER))
+    result = released(made.register().head_source, "green", DAY)
+    assert (result.stages["published"], result.stages["held"]) == (1, 1)
+
+
+def test_what_was_said_before_its_record_came_counts(made: TestRegister) -> None:
+    third = "DR-3333-3333"
+    made.say(ID, statement("report", "supplier-one", says="It is seen here."))
+    said = max(each for each in made.register().head_source.record_files[ID] if "-report-" in each)
+    moved = said.replace(statements_folder(ID), statements_folder(third))
+    made.commit({moved: made.read(said).replace(ID.encode(), third.encode())})
+    ask(made)
+    made.add(good_record(id=third))
+    assert sum(ask(made).stages.values()) == 3
+
+
+def test_a_history_that_is_taken_back_is_judged_as_it_is_now(made: TestRegister) -> None:
+    first = made.register().head
+    made.say(ID, sign_off("hold", by="ssc", role="security"))
+    assert ask(made).stages["held"] == 1
+    subprocess.run(["git", "update-ref", MAIN, first], cwd=made.folder, check=True)
+    assert ask(made).stages["held"] == 0
 
 
 def test_what_the_index_has_read_is_not_read_again(made: TestRegister) -> None:
