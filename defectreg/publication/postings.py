@@ -60,8 +60,8 @@ NUMBER = re.compile("[g-z0-9_-]*[A-Za-f]")
 """A number as it is written."""
 NOT_FREQUENT = -1
 """Stands for the least weight that is kept of a word of which all entries are in the list."""
-_USUAL = 64
-"""Weights of a word in an entry that are met often."""
+_NOT_TOLD = -1
+"""Stands for a step that two characters do not tell."""
 _WEIGHTS = {
     _DIGITS[titles] + _DIGITS[texts]: titles * TITLE_WEIGHT + texts
     for titles in range(32)
@@ -143,6 +143,34 @@ Row: TypeAlias = tuple[int, int, str, str]
 `places_of` writes it; blanks between."""
 
 
+class Steps(dict[str, int]):
+    """How much a word weighs in an entry of one length, by the first two characters of where it
+    stands as it is written: how often, where that is told by two."""
+
+    def __init__(self, length: int, average: int) -> None:
+        self._norm = _K1 * (1 - _B + _B * length / average)
+
+    def __missing__(self, often: str) -> int:
+        weight = _WEIGHTS.get(often)
+        if weight is None:
+            return _NOT_TOLD
+        step = self[often] = self._step(weight)
+        return step
+
+    def of(self, places: str) -> int:
+        """How much it weighs, whatever is written."""
+        step = self[places[:2]]
+        return self._step(weight_of(places)) if step == _NOT_TOLD else step
+
+    def _step(self, weight: int) -> int:
+        return int(_STEPS * weight / (weight + self._norm))
+
+
+@lru_cache(maxsize=4096)
+def _steps(length: int, average: int) -> Steps:
+    return Steps(length, average)
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What decides of every list: how many entries there are, and how many words they have."""
@@ -162,13 +190,9 @@ class Totals:
         """About how many words an entry has."""
         return max(1, round(self.tokens / max(1, self.entries) / _GRAIN)) * _GRAIN
 
-    def steps(self, length: int) -> Sequence[int]:
-        """How much words weigh in an entry of this length: by what `weight_of` says."""
+    def steps(self, length: int) -> Steps:
+        """How much words weigh in an entry of this length."""
         return _steps(length, self.average)
-
-    def step(self, length: int, places: str) -> int:
-        """How much a word weighs in an entry where it stands as it is written."""
-        return _step_of(weight_of(places), self.steps(length), length, self.average)
 
 
 class _Frequent:
@@ -206,7 +230,7 @@ def word_lists(
 
     ``rows`` gives the entries, the highest number first, and is asked more than once.
     """
-    found = _found(rows(), words)
+    found = entries_of(rows(), words)
     frequent = _frequent(rows, found, totals)
     lists = _lists(rows(), frequent, totals, words)
     for word in sorted(found):
@@ -216,7 +240,8 @@ def word_lists(
         yield WordList(word, found[word], lists[word].decode(), members, least)
 
 
-def _found(rows: Iterable[Row], words: frozenset[str] | None) -> Counter[str]:
+def entries_of(rows: Iterable[Row], words: frozenset[str] | None = None) -> Counter[str]:
+    """In how many entries every word, or each of these, stands."""
     found: Counter[str] = Counter()
     for _, _, text, _ in rows:
         stand = text.split(" ")
@@ -230,13 +255,15 @@ def _frequent(
     frequent = {word: _Frequent() for word, number in found.items() if number > totals.most}
     if not frequent:
         return {}
+    taking = {word: (each.numbers.append, each.steps.append) for word, each in frequent.items()}
     for number, length, text, written in rows():
         steps = totals.steps(length)
         for word, places in zip(text.split(" "), written.split(" "), strict=True):
-            if word in frequent:
-                known = frequent[word]
-                known.numbers.append(number)
-                known.steps.append(_step_of(weight_of(places), steps, length, totals.average))
+            if word in taking:
+                step = steps[places[:2]]
+                take_number, take_step = taking[word]
+                take_number(number)
+                take_step(step if step != _NOT_TOLD else steps.of(places))
     for known in frequent.values():
         known.choose(totals.kept)
     return frequent
@@ -251,16 +278,15 @@ def _lists(
     lists: defaultdict[str, bytearray] = defaultdict(bytearray)
     last: dict[str, int] = {}
     for number, length, text, written in rows:
-        if words is not None and words.isdisjoint(text.split(" ")):
+        stand = text.split(" ")
+        if words is not None and words.isdisjoint(stand):
             continue
         steps, has = totals.steps(length), number_text(length)
-        for word, places in zip(text.split(" "), written.split(" "), strict=True):
+        for word, places in zip(stand, written.split(" "), strict=True):
             if words is not None and word not in words:
                 continue
-            if word in frequent:
-                step = _step_of(weight_of(places), steps, length, totals.average)
-                if not frequent[word].keeps(step):
-                    continue
+            if word in frequent and not frequent[word].keeps(steps.of(places)):
+                continue
             distance = last[word] - number if word in last else number
             lists[word] += (number_text(distance) + has + places).encode()
             last[word] = number
@@ -282,17 +308,3 @@ def number_of(text: str) -> int:
     for digit in reversed(text):
         number = number << 5 | _DIGITS.index(digit) & 31
     return number
-
-
-def _step_of(weight: int, steps: Sequence[int], length: int, average: int) -> int:
-    return steps[weight] if weight < len(steps) else _step(weight, length, average)
-
-
-@lru_cache(maxsize=4096)
-def _steps(length: int, average: int) -> tuple[int, ...]:
-    return tuple(_step(weight, length, average) for weight in range(_USUAL))
-
-
-def _step(weight: int, length: int, average: int) -> int:
-    norm = _K1 * (1 - _B + _B * length / average)
-    return int(_STEPS * weight / (weight + norm))

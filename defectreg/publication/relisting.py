@@ -77,7 +77,7 @@ def _items(row: Row | None, totals: Totals) -> Iterator[tuple[str, Item]]:
         number, length, words, written = row
         for word, places in zip(words.split(" "), written.split(" "), strict=True):
             text = number_text(length) + places
-            yield word, Item(number, totals.step(length, places), text)
+            yield word, Item(number, totals.steps(length).of(places), text)
 
 
 def _with_members(members: str, gone: Sequence[Item], came: Sequence[Item]) -> str:

@@ -29,10 +29,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from defectreg.publication.cards import Cards, Sheet, digest
@@ -43,6 +43,7 @@ from defectreg.publication.postings import (
     NOT_FREQUENT,
     Row,
     Totals,
+    entries_of,
     places_of,
     set_text,
     word_lists,
@@ -62,6 +63,7 @@ from defectreg.register.public import (
 )
 from defectreg.store.cardfile import CardFile, WordList, WordShape
 from defectreg.store.index.entries import without_prefix
+from defectreg.store.processes import number_of_processes, shared_out
 from defectreg.store.textindex import Cutter
 
 PER_FILE = 64
@@ -205,7 +207,8 @@ def bring_lists(file: CardFile, kept: int = KEPT) -> None:
     made_of = f"{totals.average} {totals.most}"
     average, _, most = file.state("lists").partition(" ")
     if average != str(totals.average):
-        file.replace_lists(made_of, word_lists(rows, totals))
+        file.show()
+        file.replace_lists(made_of, _all_lists(rows, totals))
         return
     anew = set(file.words_between(*sorted((int(most), totals.most))))
     lists: list[WordList] = []
@@ -220,6 +223,19 @@ def bring_lists(file: CardFile, kept: int = KEPT) -> None:
         lists = [one for one in lists if one.word not in anew]
         lists += [made.get(word) or _no_list(word) for word in anew]
     file.change_lists(made_of, lists)
+
+
+def _all_lists(rows: Callable[[], Iterator[Row]], totals: Totals) -> Iterator[WordList]:
+    """The list of every word, made by a few processes."""
+
+    def make(words: frozenset[str]) -> list[WordList]:
+        return [*word_lists(rows, totals, words)]
+
+    # What stands often and what stands rarely is dealt out evenly.
+    words = [word for word, _ in entries_of(rows()).most_common()]
+    number = number_of_processes()
+    parts = [frozenset(words[start::number]) for start in range(number)]
+    return chain.from_iterable(shared_out(make, parts))
 
 
 def _no_list(word: str) -> WordList:

@@ -8,6 +8,7 @@ file by file renamed into place under a journal, which the next run finishes if 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ Last: TypeAlias = Callable[[Mapping[str, str]], Iterable[tuple[str, bytes]]]
 """Makes what is made last, of the SHA-256 of every other file by path."""
 Sums: TypeAlias = dict[str, str]
 """The SHA-256 of files by path."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _CHUNK = 64
 """Units that a process makes at a time; what has no key is made alone."""
 
@@ -174,14 +176,18 @@ def _all_sums(made: Mapping[str, Sums]) -> Sums:
 
 def _write_new(path: Path, data: bytes, name: str) -> None:
     try:
-        file = path.open("xb")
+        file = os.open(path, _NEW, 0o666)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("xb")
+        file = os.open(path, _NEW, 0o666)
     except FileExistsError as error:
         raise _made_twice(name) from error
-    with file:
-        file.write(data)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
 
 
 def _made_twice(name: str) -> CannotRun:

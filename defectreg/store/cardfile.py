@@ -222,6 +222,11 @@ class CardFile:
         entries, words = self._connection.execute(asked).fetchone()
         return entries, words
 
+    def show(self) -> None:
+        """Let other processes see what was noted so far."""
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN IMMEDIATE")
+
     def settle(self) -> None:
         """Keep what was noted; from here on cards are only read."""
         self._connection.execute("COMMIT")

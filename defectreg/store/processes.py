@@ -13,6 +13,8 @@ Made = TypeVar("Made")
 
 MOST = 4
 """Processes at most: each takes memory of its own."""
+_BEFORE_LOOKING = 100_000
+"""Values made before a process looks for circles among them; there are few."""
 _INHERITED: list[Callable[[Any], Any]] = []
 
 
@@ -65,6 +67,7 @@ def _inherit(work: Callable[[Any], Any]) -> None:
     # Ctrl-C reaches every process of the terminal: the first one decides what is left undone.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()  # what was inherited stays for good, and need not be looked through
+    gc.set_threshold(_BEFORE_LOOKING)
     _INHERITED[:] = [work]
 
 
