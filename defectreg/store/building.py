@@ -17,7 +17,7 @@ from typing import TypeAlias
 from defectreg.register.errors import CannotRun
 from defectreg.store.files import FileProblem
 from defectreg.store.journal import Journal
-from defectreg.store.manifest import Manifest, Unit
+from defectreg.store.manifest import Manifest, Sums, Unit
 from defectreg.store.processes import shared_out
 from defectreg.store.publishing import alone, check_replaceable, path_below, place_of, swap
 
@@ -25,8 +25,6 @@ Make: TypeAlias = Callable[[Unit], Iterable[tuple[str, bytes]]]
 """Makes the files of a unit: paths from the top of the folder, and bytes."""
 Last: TypeAlias = Callable[[Mapping[str, str]], Iterable[tuple[str, bytes]]]
 """Makes what is made last, of the SHA-256 of every other file by path."""
-Sums: TypeAlias = dict[str, str]
-"""The SHA-256 of files by path."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _CHUNK = 64
 """Units that a process makes at a time; what has no key is made alone."""
@@ -69,9 +67,11 @@ def build(
         target.parent.mkdir(parents=True, exist_ok=True)
         with alone(target.parent):
             journal.finish(edition.mark)
-            check_replaceable(target, edition.mark)
             manifest = Manifest.read(manifest_file, target)
-            building = _Building(target, journal, edition, manifest.sums())
+            known = manifest.sums()
+            if not known:  # otherwise nothing stands there but what is known
+                check_replaceable(target, edition.mark)
+            building = _Building(target, journal, edition, known)
             return building.built(manifest, done, processes)
     except OSError as error:
         raise FileProblem(f"{target} cannot be written: {error.strerror}") from error
@@ -92,7 +92,7 @@ def counted(
         }
 
     groups: list[list[Unit]] = list(_groups(edition.units))
-    sums: Sums = {}
+    sums: dict[str, str] = {}
     for group, made in zip(groups, shared_out(make, groups, processes), strict=True):
         sums |= made
         done(len(group))
@@ -140,13 +140,13 @@ class _Building:
         return made
 
     def _make(self, fresh: Path, unit: Unit) -> Sums:
-        sums: Sums = {}
+        sums: dict[str, str] = {}
         self._write(fresh, self.edition.make(unit), sums)
         return sums
 
-    def _write(self, fresh: Path, files: Iterable[tuple[str, bytes]], sums: Sums) -> Sums:
+    def _write(self, fresh: Path, files: Iterable[tuple[str, bytes]], sums: dict[str, str]) -> Sums:
         """Write what does not stand in the folder already; notes all sums, and gives these."""
-        made: Sums = {}
+        made: dict[str, str] = {}
         for name, data in files:
             digest = hashlib.sha256(data).hexdigest()
             if name in sums:
@@ -164,8 +164,8 @@ class _Building:
         return self.journal.moved_in(fresh, sorted(self.known.keys() - sums.keys()))
 
 
-def _all_sums(made: Mapping[str, Sums]) -> Sums:
-    everything: Sums = {}
+def _all_sums(made: Mapping[str, Sums]) -> dict[str, str]:
+    everything: dict[str, str] = {}
     for sums in made.values():
         for name, digest in sums.items():
             if name in everything:

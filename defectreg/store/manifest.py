@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 _FORMAT = "1"
 _TABLES = (
@@ -21,8 +22,13 @@ _TABLES = (
     "CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT NOT NULL, sums TEXT NOT NULL)"
     " WITHOUT ROWID",
 )
+_TICK = 0.001
 _LAST = "last"
 """Stands for the unit of what is made last."""
+
+
+Sums: TypeAlias = Mapping[str, str]
+"""The SHA-256 of files by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Unit:
 class Manifest:
     """Of each unit that stands in a folder its key, and the SHA-256 of its files by path."""
 
-    def __init__(self, file: Path, units: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, file: Path, units: Mapping[str, tuple[str, Sums]]) -> None:
         self._file = file
         self._units = units
 
@@ -49,43 +55,44 @@ class Manifest:
                 if not _tells_of(state, target):
                     return cls(file, {})
                 rows = connection.execute("SELECT name, key, sums FROM units")
-                return cls(file, {name: (key, sums) for name, key, sums in rows})
+                return cls(file, {name: (key, json.loads(sums)) for name, key, sums in rows})
         except (sqlite3.Error, OSError, ValueError):
             return cls(file, {})
 
-    def made(self, unit: Unit) -> dict[str, str] | None:
+    def made(self, unit: Unit) -> Sums | None:
         """The files of a unit, where they stand there as they would be made now."""
-        key, sums = self._units.get(unit.name, ("", ""))
-        if not key or key != unit.key:
-            return None
-        made: dict[str, str] = json.loads(sums)
-        return made
+        key, sums = self._units.get(unit.name, ("", {}))
+        return sums if key and key == unit.key else None
 
     def sums(self) -> dict[str, str]:
-        """The SHA-256 of every file by path."""
+        """The SHA-256 of every file by path; of an empty manifest none."""
         found: dict[str, str] = {}
         for _, sums in self._units.values():
-            found |= json.loads(sums)
+            found |= sums
         return found
 
     def write(
-        self,
-        target: Path,
-        units: Iterable[Unit],
-        made: Mapping[str, Mapping[str, str]],
-        last: Mapping[str, str],
+        self, target: Path, units: Iterable[Unit], made: Mapping[str, Sums], last: Sums
     ) -> None:
         """Note what stands in the folder now; nothing is noted where that cannot be."""
-        rows = {unit.name: (unit.key, json.dumps(made[unit.name])) for unit in units}
-        rows[_LAST] = ("", json.dumps(last))
-        came = [(name, *row) for name, row in rows.items() if self._units.get(name) != row]
+        rows = {unit.name: (unit.key, made[unit.name]) for unit in units}
+        rows[_LAST] = ("", last)
+        came = [
+            (name, key, json.dumps(sums))
+            for name, (key, sums) in rows.items()
+            if self._units.get(name) != (key, sums)
+        ]
         gone = [(name,) for name in self._units.keys() - rows.keys()]
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             if not self._units:
                 self._file.unlink(missing_ok=True)
             with closing(sqlite3.connect(self._file, isolation_level=None)) as connection:
-                _note(connection, target, came, gone, is_new=not self._units)
+                until = _ticked(self._file)
+                _note(connection, target, until, came, gone, is_new=not self._units)
+            # What is touched from here on is touched later than that.
+            while _ticked(self._file) <= until:
+                time.sleep(_TICK)
         except (sqlite3.Error, OSError):
             with suppress(OSError):
                 self._file.unlink(missing_ok=True)
@@ -94,6 +101,7 @@ class Manifest:
 def _note(
     connection: sqlite3.Connection,
     target: Path,
+    until: int,
     came: Sequence[tuple[str, str, str]],
     gone: Sequence[tuple[str]],
     *,
@@ -104,9 +112,15 @@ def _note(
         connection.execute(statement)
     connection.executemany("DELETE FROM units WHERE name = ?", gone)
     connection.executemany("REPLACE INTO units VALUES (?, ?, ?)", came)
-    state = {"format": _FORMAT, "folder": str(target), "until": str(time.time_ns())}
+    state = {"format": _FORMAT, "folder": str(target), "until": str(until)}
     connection.executemany("REPLACE INTO state VALUES (?, ?)", state.items())
     connection.execute("COMMIT")
+
+
+def _ticked(file: Path) -> int:
+    """The time that files get which are touched now; it lags behind the clock."""
+    file.touch()
+    return file.stat().st_ctime_ns
 
 
 def _tells_of(state: Mapping[str, str], target: Path) -> bool:
