@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from benchmarks.registers import NAMESPACE, ROOT
 from benchmarks.signing import Signer
-from defectreg.register.statement import statement_name
+from defectreg.publication import words
+from defectreg.publication.entry import ENDING, REMARKS
+from defectreg.register.parties import CATEGORY_WORDS
+from defectreg.register.public import DISCLAIMER, KIND_WORDS, SHOWN_KINDS, PublicField
+from defectreg.register.schema import Schema
+from defectreg.register.statement import DISPUTING_POSITIONS, statement_name
 from defectreg.register.yamltext import dump
+from defectreg.store.releasing import public_fields
 
 POLICY = """\
 name: benchmark
@@ -26,100 +35,40 @@ certainty-threshold: suspected
 impact-threshold: none
 """
 """By which every record is published."""
-_CONFIGURATION = """\
-baseURL = "https://example.invalid/"
-languageCode = "en-gb"
-title = "Register"
-disableKinds = ["taxonomy", "term", "rss", "sitemap", "404"]
-uglyURLs = true
-[outputs]
-page = ["html", "json", "csaf"]
-home = ["html"]
-section = ["html"]
-[outputFormats.csaf]
-mediaType = "application/json"
-path = "csaf"
-isPlainText = true
-"""
+_HUGO = Path(__file__).parent / "hugo"
+"""Configuration and layouts of the site that Hugo makes."""
 _FRONT = """\
 ---
-title: Register
+title: Front
 cascade:
   build:
     publishResources: false
 ---
 """
-_BASE = """\
-<!doctype html>
-<html lang="en-GB">
-<head><meta charset="utf-8"><title>{{ .Title }}: {{ site.Title }}</title>
-<link rel="stylesheet" href="../style.css"></head>
-<body>
-<header><p><a href="../index.html">{{ site.Title }}</a></p></header>
-<main id="content">{{ block "main" . }}{{ end }}</main>
-<footer><h2>Disclaimer</h2><p>No recommendations are made or intended.</p></footer>
-</body>
-</html>
-"""
-_SAID = """{{ $said := slice }}{{ range .Resources.Match "*.yaml" }}\
-{{ $said = $said | append (transform.Unmarshal .) }}{{ end }}"""
-_PAGE = (
-    '{{ define "main" }}'
-    + _SAID
-    + """\
-<h1>{{ .Title }}</h1>
-<p><code>{{ .Params.id }}</code> {{ .Params.kind }}</p>
-<h2>Affected combinations</h2>
-<ul>{{ range .Params.affected }}<li><code>{{ . }}</code></li>{{ end }}</ul>
-<h2>What is observed</h2>
-{{ range split .Params.behaviour "\\n" }}<p>{{ . }}</p>{{ end }}
-{{ range split .Params.circumstances "\\n" }}<p>{{ . }}</p>{{ end }}
-<h2>What is said</h2>
-{{ range $said }}<article class="{{ .kind }}"><h3>{{ .kind }}</h3>
-{{ with .says }}<p>{{ . }}</p>{{ end }}
-<p>{{ .by }}, <time>{{ time.Format "2 January 2006" .date }}</time></p></article>
-{{ end }}
-<h2>Details</h2>
-<dl>{{ range $key, $value := .Params }}<dt>{{ $key }}</dt><dd>{{ $value }}</dd>{{ end }}</dl>
-<table><caption>Time-line</caption>
-{{ range $said }}<tr><td>{{ .date }}</td><td>{{ .kind }}</td><td>{{ .by }}</td></tr>{{ end }}
-</table>
-{{ end }}
-"""
+_LANES = (
+    ("Reported", ("report",)),
+    ("Cause", ("cause",)),
+    ("Fix, workaround or accommodation", ENDING),
+    ("Confirmed ●, challenged ◆", REMARKS),
+    ("Manufacturers: told ○, answered ●", ("notice", "response")),
+    ("Accepted ●, withdrawn ◆", ("accept", "withdraw")),
 )
-_JSON = _SAID + '{"record": {{ .Params | jsonify }}, "statements": {{ $said | jsonify }}}\n'
-_ADVISORY = (
-    _SAID
-    + """\
-{{ $products := slice }}{{ range $at, $text := .Params.affected }}
-{{ $products = $products | append (dict "name" $text "product_id" (printf "P%d" $at)) }}{{ end }}
-{{ $notes := slice (dict "category" "legal_disclaimer" "text" "No recommendations are made.") }}
-{{ range $said }}{{ with .says }}
-{{ $notes = $notes | append (dict "category" "description" "text" .) }}{{ end }}{{ end }}
-{{ dict "document" (dict "category" "csaf_informational_advisory" "csaf_version" "2.0"
-  "title" .Title "notes" $notes "tracking" (dict "id" .Params.id "status" "final"))
-  "product_tree" (dict "full_product_names" $products) | jsonify }}
-"""
-)
-_LIST = """{{ define "main" }}<ol>{{ range site.RegularPages }}
-<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> <code>{{ .Params.id }}</code></li>{{ end }}</ol>
-{{ end }}"""
-_LAYOUTS = {
-    "baseof.html": _BASE,
-    "single.html": _PAGE,
-    "single.json": _JSON,
-    "single.csaf.json": _ADVISORY,
-    "list.html": _LIST,
-}
+_FRAME = ("of", "kind", "by", "date", "classification", "supersedes", "about", "signature")
+"""Keys of a statement that are not of what it says."""
+_APART = (
+    ("id", "title", "kind", "affected", "behaviour", "expected", "circumstances", "related")
+    + ("given-in-confidence",)
+)  # fmt: skip
+"""Fields to which the page gives a place of their own, or none."""
 
 
 def hugo_site(register: Path, folder: Path) -> Path:
     """A site for Hugo of a register's files."""
     shutil.rmtree(folder, ignore_errors=True)
-    (folder / "layouts" / "_default").mkdir(parents=True)
-    for name, text in _LAYOUTS.items():
-        (folder / "layouts" / "_default" / name).write_text(text)
-    (folder / "hugo.toml").write_text(_CONFIGURATION)
+    shutil.copytree(_HUGO, folder)
+    shutil.copytree(register / "policy" / "parties", folder / "data" / "parties")
+    (folder / "data" / "words.json").write_text(json.dumps(_words()))
+    (folder / "data" / "fields.json").write_text(json.dumps([*_fields()]))
     (folder / "content" / "records").mkdir(parents=True)
     (folder / "content" / "_index.md").write_text(_FRONT)
     for path in register.glob("records/*/*.yaml"):
@@ -129,6 +78,52 @@ def hugo_site(register: Path, folder: Path) -> Path:
         for said in path.with_suffix("").glob("*.yaml"):
             shutil.copy(said, bundle)
     return folder
+
+
+def _words() -> dict[str, Any]:
+    """The words for codes, the same as in our pages."""
+    first, rest = DISCLAIMER.split(". ", 1)
+    return {
+        "disclaimer": {"first": f"{first}.", "rest": rest},
+        "categories": CATEGORY_WORDS,
+        "kinds": KIND_WORDS,
+        "device_types": words.DEVICE_TYPES,
+        "statements": words.STATEMENTS,
+        "causes": words.CAUSES,
+        "positions": words.POSITIONS,
+        "marks": words.MARKS,
+        "disputing": dict.fromkeys(sorted(DISPUTING_POSITIONS), True),
+        "shown": dict.fromkeys(SHOWN_KINDS, True),
+        "order": (*ENDING, "cause", "response", "report", *REMARKS),
+        "lanes": [{"name": name, "kinds": dict.fromkeys(kinds, True)} for name, kinds in _LANES],
+        "frame": dict.fromkeys(_FRAME, True),
+    }
+
+
+def _fields() -> Iterator[dict[str, Any]]:
+    """The fields of a record that may be read by the Parties, as our pages have them."""
+    schema = Schema(json.loads((ROOT / "schema" / "record.schema.json").read_text()))
+    for field in public_fields(schema, "green"):
+        key, *inner = field.path
+        named = schema.at(field.path) or {}
+        yield {
+            "key": key,
+            "inner": "".join(inner),
+            "title": field.title,
+            "default": field.default,
+            "type": _type(field, named),
+            "apart": key in _APART,
+        }
+
+
+def _type(field: PublicField, named: Mapping[str, Any]) -> str:
+    if named.get("type") in ("array", "boolean"):
+        return str(named["type"])
+    if field.path == ("since",):
+        return "day"
+    if field.path == ("evidence", "devices"):
+        return "band"
+    return "code" if field.is_coded else "text"
 
 
 def publisher_of(register: Path, folder: Path) -> Path:

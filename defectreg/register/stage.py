@@ -15,7 +15,7 @@ from defectreg.register.policy import Policy
 from defectreg.register.record import CERTAINTIES, IMPACTS, KINDS_WITHOUT_FIX, Record
 from defectreg.register.standing import Landed, Standing
 from defectreg.register.statement import ACCEPTED_KINDS, DISPUTING_POSITIONS, Statement
-from defectreg.register.working_days import last_day
+from defectreg.register.working_days import is_over, last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +262,11 @@ def _awaited(standing: Standing, policy: Policy, day: datetime.date) -> Iterator
         notice = _last_that_told_more(_notices(standing, party.slug))
         if notice is None or _has_answered(standing, party.slug, notice):
             continue
-        end = last_day(notice.landing.day, policy.reply_window)
-        if day <= end:
-            yield Awaited(party.slug, end, notice.landing.day)
+        since = notice.landing.day
+        if not is_over(since, policy.reply_window, day):
+            yield Awaited(party.slug, last_day(since, policy.reply_window), since)
         elif policy.silence == "hold":
-            yield Awaited(party.slug, None, notice.landing.day)
+            yield Awaited(party.slug, None, since)
 
 
 def _last_that_told_more(notices: list[Landed]) -> Landed | None:

@@ -102,7 +102,8 @@ def life_of(register: Register, typed: str) -> Life:
     """
     place = find_record(register, typed)
     if place.has_landed:
-        register = replace(register, head=place.commit)
+        if place.commit != register.head:
+            register = replace(register, head=place.commit)
         with open_index(register) as index:
             standing = index.standing(place.record_id)
             unread = index.unread(place.record_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,11 @@ from pathlib import Path
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.grounds import POLICY_FILE, Grounds
 from defectreg.register.record import id_beginning, id_of_path, is_record_id, record_path
+from defectreg.register.working_days import look_up_by
 from defectreg.store.git import MAIN, Repository
+from defectreg.store.kept_grounds import FOLDERS, grounds_at
+from defectreg.store.kept_holidays import KeptHolidays
+from defectreg.store.shelf import Shelf
 from defectreg.store.sources import CommitSource, WorkTreeSource, grounds_of
 
 LOCAL = "refs/heads/"
@@ -26,6 +31,7 @@ REQUEST_REFS = (
 )
 """Where requests stand: here, as they were last fetched, and as a forge numbers them."""
 HEAD = "HEAD"
+_COMMIT = "HEAD^{commit}"
 TARGETS = (MAIN, "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
 _FORGE = re.compile(r"(merge-requests|pull)/([0-9]{1,10})(?:/head)?")
 _MOST_NAMED = 8
@@ -37,6 +43,8 @@ class Register:
 
     repository: Repository
     head: str
+    trees: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    """Of commits: the trees of the folders that say by what they are judged, where known."""
 
     @cached_property
     def target(self) -> Tip:
@@ -78,7 +86,13 @@ class Register:
     @cached_property
     def grounds(self) -> Grounds:
         """What HEAD is judged by. Raises CannotRun where its policy or schemas are broken."""
-        return grounds_of(self.head_source)[0]
+        known = self.trees.get(self.head)
+        if known is None:
+            known = tuple(tree for _, tree in self.repository.folders(self.head, *FOLDERS))
+        if len(known) < len(FOLDERS):
+            return grounds_of(self.head_source)[0]
+        look_up_by(KeptHolidays(self.own_folder).of)
+        return grounds_at(self.head_source, Shelf(self.own_folder, known))
 
     def requests(self) -> dict[str, str]:
         """The commits of the request branches, by full ref name, sorted by name."""
@@ -153,20 +167,28 @@ def open_register(start: Path) -> Register:
 
     Raises CannotRun, with what to do, where there is no git, repository, commit or policy.
     """
-    repository = Repository.find(start)
-    head = repository.head()
+    repository, head, trees = _opened(start)
     if head is None:
         raise CannotRun(
             "this repository has no commit yet", "`defectreg init DIR` starts a register"
         )
     if repository.bare or (repository.root / POLICY_FILE).exists():
-        return Register(repository, head)
+        return Register(repository, head, trees)
     if POLICY_FILE not in repository.listing(head, POLICY_FILE):
         raise CannotRun(
             f"this repository is not a register: {POLICY_FILE} is missing",
             "`defectreg init DIR` starts one; `-C DIR` asks another",
         )
-    return Register(repository, head)
+    return Register(repository, head, trees)
+
+
+def _opened(start: Path) -> tuple[Repository, str | None, Mapping[str, tuple[str, ...]]]:
+    """The repository around a folder, its commit, and the trees of what that is judged by."""
+    names = (f"HEAD:{folder}" for folder in FOLDERS)
+    repository, ids = Repository.find_with(start, _COMMIT, *names, _COMMIT)
+    if ids and ids[0] == ids[-1]:  # else somebody has just moved it
+        return repository, ids[0], {ids[0]: ids[1:-1]}
+    return repository, repository.head(), {}
 
 
 def find_record(register: Register, typed: str) -> Place:
@@ -179,7 +201,7 @@ def find_record(register: Register, typed: str) -> Place:
         raise UsageProblem(
             f"{typed!a:.40} is no id of a record", "an id looks like DR-7K3Q-X4MB, or its beginning"
         )
-    for tip in dict.fromkeys((Tip(HEAD, register.head), register.target)):
+    for tip in _tips(register):
         found = _ids(register.repository, tip.commit, beginning)
         if found:
             return Place(_the_only(found), tip.ref, tip.commit)
@@ -193,6 +215,12 @@ def find_record(register: Register, typed: str) -> Place:
             "`defectreg search` finds records; requests of others must be fetched first",
         )
     return places[_the_only(list(places))]
+
+
+def _tips(register: Register) -> Iterator[Tip]:
+    """HEAD, and only where it does not have the record what requests want to land on."""
+    yield Tip(HEAD, register.head)
+    yield register.target
 
 
 def meant_id(register: Register, typed: str) -> str:

@@ -74,6 +74,20 @@ class Repository:
         options = (f"--git-dir={start.resolve()}",) if _looks_bare(start) else ()
         return _found(start, options)
 
+    @classmethod
+    def find_with(cls, start: Path, *names: str) -> tuple[Repository, tuple[str, ...]]:
+        """As `find`, and in the same process the ids of the objects that git knows by these names.
+
+        No ids where one of the names is none, or where the repository has no work tree.
+        """
+        if not _looks_bare(start):
+            answer = _asked(start, (), names)
+            lines = answer.line.split("\n")
+            ids = tuple(lines[4:])
+            if answer.code == 0 and len(ids) == len(names) and all(map(_ID.fullmatch, ids)):
+                return _of_lines(start, lines[:4]), ids
+        return cls.find(start), ()
+
     @property
     def place(self) -> Place:
         """Where git is called for this repository."""
@@ -339,13 +353,22 @@ def _looks_bare(folder: Path) -> bool:
     return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
 
 
-def _found(start: Path, options: tuple[str, ...]) -> Repository:
+def _asked(start: Path, options: tuple[str, ...], names: tuple[str, ...] = ()) -> Answer:
+    """Where a repository is, in three or four lines, and what its names stand for, each in one."""
     questions = ("--path-format=absolute", "--git-dir", "--git-common-dir", "--show-object-format")
     place = Place(start, options)
-    answer = call(place, "rev-parse", *questions, "--show-toplevel", accepted=(0, 128))
+    return call(place, "rev-parse", *questions, "--show-toplevel", *names, accepted=(0, 128))
+
+
+def _found(start: Path, options: tuple[str, ...]) -> Repository:
+    answer = _asked(start, options)
     lines = answer.line.split("\n") if answer.line else []
     if len(lines) not in (3, 4):
         raise _no_repository(start, answer.complaint)
+    return _of_lines(start, lines)
+
+
+def _of_lines(start: Path, lines: list[str]) -> Repository:
     if lines[2] != "sha1":
         raise NotARepository(
             f"the repository at {start} names its objects by {lines[2]}", "a register uses sha1"

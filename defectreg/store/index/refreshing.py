@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from defectreg import __version__
 from defectreg.register.grounds import Grounds
 from defectreg.register.record import id_of_path
 from defectreg.register.standing import Landing, Standing
@@ -25,6 +20,8 @@ from defectreg.store.index.moving import blobs_of, changed_then, moved_files, re
 from defectreg.store.index.tables import FileRow
 from defectreg.store.index.turning import turns_of
 from defectreg.store.places import Register
+from defectreg.store.program import holidays as holidays  # noqa: PLC0414  # who judges asks here
+from defectreg.store.program import program as program  # noqa: PLC0414
 
 if TYPE_CHECKING:
     from defectreg.store.landings import LandingsSince
@@ -32,9 +29,6 @@ if TYPE_CHECKING:
 RECORDS = "records"
 _REACHED = "reached"
 """Key of the state: how far the history was walked for the landings."""
-_PROGRAM = Path(__file__).parent.parent.parent
-_DECIDING = ("register", "store")
-"""The folders of the program that decide what stands in the tables."""
 
 
 @dataclass(frozen=True)
@@ -114,33 +108,6 @@ class View:
             changed = self.changed[path]
             if changed is not None:
                 yield path, paths[path], changed
-
-
-@cache
-def program(deciding: tuple[str, ...] = _DECIDING) -> tuple[object, ...]:
-    """These folders of the program as they stand: one run from a clone changes within a version."""
-    sources = (about for part in deciding for about in _sources(f"{_PROGRAM}/{part}"))
-    return __version__, sorted(sources)
-
-
-def holidays() -> tuple[object, ...]:
-    """The package that knows bank holidays, by which reply windows end, as it is installed."""
-    for folder in sys.path:
-        with suppress(OSError):
-            about = Path(folder, "holidays", "version.py").stat()
-            return about.st_size, about.st_mtime_ns
-    return ()
-
-
-def _sources(folder: str) -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of modification of the Python files below a folder."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir():
-                yield from _sources(entry.path)
-            elif entry.name.endswith(".py"):
-                about = entry.stat()
-                yield entry.path, about.st_size, about.st_mtime_ns
 
 
 def refresh(connection: sqlite3.Connection, view: View) -> None:
