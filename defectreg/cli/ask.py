@@ -224,7 +224,7 @@ def _listing(results: Sequence[Result], total: int) -> Iterator[str]:
 
 
 def _lines_of(result: Result) -> Iterator[str]:
-    from defectreg.register.release import kind_words
+    from defectreg.register.shown_words import kind_words
     from defectreg.search.accounts import stage_words
 
     record = result.hit.standing.record

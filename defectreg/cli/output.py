@@ -44,7 +44,7 @@ def bold(text: str) -> str:
 
 def disclaimer_lines() -> Iterator[str]:
     """The disclaimer, with which every text that shows entries begins."""
-    from defectreg.register.public import DISCLAIMER
+    from defectreg.register.shown_words import DISCLAIMER
 
     return wrapped(DISCLAIMER, "")
 

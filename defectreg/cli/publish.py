@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import hashlib
 import os
 import sys
@@ -36,6 +37,8 @@ from defectreg.store.releasing import Released
 from defectreg.store.sources import FOLDERS, CommitSource
 
 app = typer.Typer()
+_BEFORE_LOOKING = 100_000
+"""Values made before circles among them are looked for; of a large register all stay."""
 _PROGRAM = ("register", "formats", "store", "publication")
 """The folders of the program that decide what is published."""
 
@@ -98,6 +101,7 @@ def publish(
     Exit code 1: records were left out, for their files cannot be judged.
     """
     asked = _asked(month, audience, as_of, scheduled=scheduled)
+    gc.set_threshold(_BEFORE_LOOKING)
     register = open_register(Path.cwd())
     source = CommitSource(register.repository, _commit(register.repository, commit))
     _check_history(register.repository)

@@ -147,7 +147,7 @@ def queue_json(
     landed), ``files`` (names; of such a request the paths that it changes) and ``parties`` (whom a
     notice, or silence, is about; of which one has still to sign).
     """
-    from defectreg.register.public import DISCLAIMER
+    from defectreg.register.shown_words import DISCLAIMER
 
     meta = {
         "disclaimer": DISCLAIMER,

@@ -6,6 +6,7 @@ Never by manufacturer. Small numbers are no more shown than elsewhere, though th
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -65,13 +66,16 @@ def lists_of(record: PublicRecord) -> Iterator[str]:
 def browse(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
     """The page from which to browse, the lists of each facet, and of each model where allowed."""
     facets = facets_of(register)
-    listings: dict[str, dict[str, list[str]]] = {facet.name: {} for facet in facets}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     models = Models()
     for lists, named, line in _newest_first(cards):
-        for name in lists.split():
-            of, _, value = name.partition("-")
-            listings[of].setdefault(value, []).append(line)
+        for name in lists.split(" "):
+            found[name].append(line)
         models.take(named, line)
+    listings: dict[str, dict[str, list[str]]] = {facet.name: {} for facet in facets}
+    for name, lines in found.items():
+        of, _, value = name.partition("-")
+        listings[of][value] = lines
     yield Sheet("browse index", "", partial(_index, register, pages, listings, models))
     for facet in facets:
         for value, lines in listings[facet.name].items():

@@ -75,7 +75,7 @@ def list_sheets(
     What decides of ``values``, beside the list's name, is told by ``made_of``.
     """
     for path, pager, lines in paged(listing.name, listing.lines, PER_PAGE):
-        key = digest(made_of.encode(), b"%d" % pager.last, *map(str.encode, lines))
+        key = digest(made_of.encode(), b"%d" % pager.last, "\0".join(lines).encode())
         values |= {"listing": listing, "pager": pager}
         yield Sheet.of(path, key, partial(_page, pages, template, path, lines, values))
 

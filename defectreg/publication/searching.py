@@ -135,7 +135,7 @@ def text_search(register: PublicRegister, pages: Pages, cards: Cards) -> Iterato
         name = shapes[0].word if is_alone else beginning
         (alone if is_alone else beginnings).append(name)
         path = f"search/words/{'w' if is_alone else 'b'}-{file_name(name)}.json"
-        key = digest(*(part for one in shapes for part in (one.word.encode(), one.stamp)))
+        key = digest(*(one.stamp for one in shapes))
         words = tuple(one.word for one in shapes)
         yield Sheet(path, key, partial(_word_file, path, cards.file, words))
     size = len(numbers)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from defectreg.register.catalogue import Catalogue, parse_catalogue
 from defectreg.register.errors import CannotRun
@@ -13,8 +14,10 @@ from defectreg.register.findings import Finding, Problem, Severity
 from defectreg.register.parties import Parties, Party
 from defectreg.register.policy import Policy
 from defectreg.register.schema import Schema, Validator, check_schema
-from defectreg.register.shapes import Shape
-from defectreg.register.yamltext import Document, Value, YamlError, load
+
+if TYPE_CHECKING:
+    from defectreg.register.shapes import Shape
+    from defectreg.register.yamltext import Document, Value, YamlError
 
 POLICY_FILE = "policy/register.yaml"
 PARTIES_FOLDER = "policy/parties/"
@@ -39,6 +42,8 @@ class Grounds:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue; an empty one where its files are wrong, as ``check_catalogue`` says."""
+        from defectreg.register.yamltext import YamlError
+
         try:
             return _catalogue(self.catalogue_files)
         except (YamlError, ValueError):
@@ -52,6 +57,8 @@ class Grounds:
     @cached_property
     def shapes(self) -> Mapping[str, Shape]:
         """By the names of SCHEMAS: what content rules ask of their annotations."""
+        from defectreg.register.shapes import Shape
+
         return {name: Shape.of(schema) for name, schema in self.schemas.items()}
 
     def held(
@@ -89,6 +96,8 @@ def read_grounds(files: Mapping[str, bytes]) -> tuple[Grounds, list[Finding]]:
 
 def check_catalogue(grounds: Grounds) -> Iterator[Finding]:
     """What is wrong in the catalogue's files: the first of it."""
+    from defectreg.register.yamltext import YamlError, load
+
     for path, source in sorted(grounds.catalogue_files.items()):
         try:
             load(source, largest=LARGEST_CATALOGUE)
@@ -153,6 +162,8 @@ def _policy(files: Mapping[str, bytes], schema: Schema) -> Policy:
 def _checked(
     path: str, source: bytes, validator: Validator, findings: list[Finding]
 ) -> dict[str, Value] | None:
+    from defectreg.register.yamltext import YamlError, load
+
     try:
         document = load(source)
     except YamlError as error:
@@ -180,6 +191,8 @@ def _parties(
 
 
 def _catalogue(files: Mapping[str, bytes]) -> Catalogue:
+    from defectreg.register.yamltext import load
+
     return parse_catalogue(
         {
             path.removeprefix(CATALOGUE): load(source, largest=LARGEST_CATALOGUE).data

@@ -8,23 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from defectreg.register.policy import Policy
+from defectreg.register.shown_words import DISCLAIMER as DISCLAIMER  # noqa: PLC0414  # pages take
+from defectreg.register.shown_words import KIND_WORDS as KIND_WORDS  # noqa: PLC0414  # them here
 
-DISCLAIMER = (
-    "No recommendations are made or intended. An entry is not a finding of fault or of "
-    "non-compliance, and is not an admission by any party. Entries reflect what was reported and "
-    "validated on the date shown; they may be incomplete, disputed or later corrected. Not every "
-    "issue is reported, so the number of entries says nothing about the quality of a Device and "
-    "must not be used to compare manufacturers. Parties remain responsible for satisfying "
-    "themselves that the Devices they procure and install are suitable."
-)
-"""Stands on every page, file, feed and letter (MP137 section 7, Bias)."""
-KIND_WORDS = {
-    "issue": "Issue",
-    "defect": "Defect",
-    "unusual-behaviour": "Unusual behaviour",
-    "superfluous-alerts": "Superfluous Alerts",
-    "device-information": "Device information",
-}
 SHOWN_KINDS = (
     "report",
     "cause",

@@ -14,7 +14,6 @@ from defectreg.register.devices import Combination, Device, NotationError, parse
 from defectreg.register.parties import Parties, Party
 from defectreg.register.policy import Policy
 from defectreg.register.public import (
-    KIND_WORDS,
     SHOWN_KINDS,
     PublicCombination,
     PublicDevice,
@@ -25,6 +24,7 @@ from defectreg.register.public import (
 from defectreg.register.readable import Places, shown_band
 from defectreg.register.record import Record
 from defectreg.register.schema import Schema
+from defectreg.register.shown_words import kind_words
 from defectreg.register.stage import Stage
 from defectreg.register.standing import Landed, Standing
 from defectreg.register.statement import Statement
@@ -193,13 +193,6 @@ def public_record(
         untold=() if withdrawal else tuple(_untold(record, release)),
         withdrawal=withdrawal,
     )
-
-
-def kind_words(record: Record) -> str:
-    """The words for its kind: until certainty is confirmed a defect is a possible one."""
-    if record.kind == "defect" and record.certainty != "confirmed":
-        return "Possible defect"
-    return KIND_WORDS[record.kind]
 
 
 def _keys(shown: Iterable[Landed]) -> dict[str, str]:

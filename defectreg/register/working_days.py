@@ -22,18 +22,23 @@ def holidays_of_package(year: int) -> Holidays:
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
-_look_up: Callable[[int], Holidays] = cache(holidays_of_package)
+_asked: list[Callable[[int], Holidays]] = [holidays_of_package]
+"""Who is asked for the bank holidays of a year: one at a time."""
 
 
 def look_up_by(look_up: Callable[[int], Holidays]) -> None:
-    """From now on ask this for the bank holidays of a year: it has kept what the package says."""
-    global _look_up  # a fact of the world, the same for every register
-    _look_up = cache(look_up)
+    """From now on ask this one, which has kept what the package says."""
+    _asked[0] = look_up
+
+
+@cache
+def _holidays(year: int) -> Holidays:
+    return _asked[0](year)
 
 
 def is_working_day(day: datetime.date) -> bool:
     """Whether a day is neither a Saturday, a Sunday nor a bank holiday of England and Wales."""
-    return day.weekday() < 5 and day not in _look_up(day.year)
+    return day.weekday() < 5 and day not in _holidays(day.year)
 
 
 @lru_cache(maxsize=4096)

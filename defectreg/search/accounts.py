@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from defectreg.register.public import DISCLAIMER
 from defectreg.register.record import IMPACT_AXES, Record, record_path
-from defectreg.register.release import kind_words
 from defectreg.register.schema import Schema
 from defectreg.register.schema.annotations import Leaf
+from defectreg.register.shown_words import DISCLAIMER, kind_words
 from defectreg.register.stage import MARKS, Stage
 from defectreg.register.statement import ACCEPTED_KINDS, Statement
 from defectreg.search.lives import Life

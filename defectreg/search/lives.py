@@ -7,16 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from defectreg.register.difference import differences
 from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import Grounds
 from defectreg.register.parties import Parties
-from defectreg.register.public import DISCLAIMER
 from defectreg.register.record import Record, record_path
+from defectreg.register.shown_words import DISCLAIMER
 from defectreg.register.stage import Stage, facts_of, marks_of, stage_of
 from defectreg.register.standing import Landed, Standing
 from defectreg.register.statement import Statement, place_of_statement
-from defectreg.register.yamltext import YamlError, load
 from defectreg.search.results import SCHEMA_VERSION
 from defectreg.store.git import Step
 from defectreg.store.index import NOT_JUDGED, open_index
@@ -124,6 +122,8 @@ def life_of(register: Register, typed: str) -> Life:
 
 def changes_of(register: Register, life: Life) -> tuple[Change, ...]:
     """The steps that changed the text of a landed record after it was added, oldest first."""
+    from defectreg.register.difference import differences
+
     if not life.has_landed:
         return ()
     path = record_path(life.standing.record.id)
@@ -230,6 +230,8 @@ def _changed(life: Life, change: Change) -> Event:
 
 def _data_at(register: Register, step: Step, path: str) -> Mapping[str, Any]:
     """What a record said after a step; nothing where it cannot be read."""
+    from defectreg.register.yamltext import YamlError, load
+
     try:
         data = load(register.repository.read(step.commit, path) or b"").data
     except YamlError:

@@ -27,14 +27,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from defectreg.formats.columns import list_cell, to_csv
 from defectreg.register.devices import Coverage
 from defectreg.register.grounds import Grounds
-from defectreg.register.public import DISCLAIMER
 from defectreg.register.record import record_path
-from defectreg.register.release import kind_words
 from defectreg.register.schema import Leaf, Schema
 from defectreg.register.schema.annotations import ITEMS
+from defectreg.register.shown_words import DISCLAIMER, kind_words
 from defectreg.register.stage import Stage, marks_of
 from defectreg.register.standing import Standing
 from defectreg.search.snippets import Snippet, snippet_of
@@ -151,6 +149,8 @@ def meta_of(query: str, as_of: datetime.date, audience: str, commit: str) -> dic
 
 def found_csv(results: Iterable[Result], schema: Schema) -> str:
     """All answers as a table."""
+    from defectreg.formats.columns import list_cell, to_csv
+
     columns = {
         name: leaf for leaf in schema.leaves if (name := str(_annotated(leaf, "x-column") or ""))
     }
@@ -169,6 +169,8 @@ def found_csv(results: Iterable[Result], schema: Schema) -> str:
 
 
 def _cell(result: Result, leaf: Leaf) -> str:
+    from defectreg.formats.columns import list_cell
+
     record = result.hit.standing.record
     if result.is_withdrawn:
         return {"id": record.id, "title": WITHDRAWN_TITLE}.get(leaf.key, "")

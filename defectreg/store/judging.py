@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from defectreg.register.grounds import Grounds
 from defectreg.register.public import PublicRecord
@@ -212,9 +212,10 @@ def judging_of(
         if moved is not None:
             some, landings, unmoved = moved
             return Judging(grounds, release, some, landings, unmoved, memory, None, rules)
+    whole = replace(source)  # what it lists of a large register goes when all is judged
     landings = Landings.of(source.repository, source.commit, grounds)
-    parsed = Parsed(source, landings, grounds) if is_remembered else None
-    return Judging(grounds, release, source, landings, frozenset(), memory, parsed, rules)
+    parsed = Parsed(whole, landings, grounds) if is_remembered else None
+    return Judging(grounds, release, whole, landings, frozenset(), memory, parsed, rules)
 
 
 def _moved(

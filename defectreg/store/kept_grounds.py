@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from defectreg.register.catalogue import Catalogue, parse_catalogue
+from defectreg.register.catalogue import Catalogue
 from defectreg.register.grounds import (
-    CATALOGUE,
-    LARGEST_CATALOGUE,
     PARTIES_FOLDER,
     POLICY_FILE,
     SCHEMAS,
@@ -27,6 +25,7 @@ from defectreg.register.grounds import (
 from defectreg.register.parties import Parties, Party
 from defectreg.register.policy import Policy
 from defectreg.register.schema import Schema
+from defectreg.store.kept_catalogue import catalogue_of_json, catalogue_to_json
 from defectreg.store.shelf import WRONG, Shelf
 from defectreg.store.sources import CommitSource
 
@@ -66,18 +65,10 @@ class KeptGrounds(Grounds):
     def catalogue(self) -> Catalogue:
         """The catalogue; an empty one where its files are wrong."""
         with suppress(*WRONG):
-            return parse_catalogue(self.shelf.taken("catalogue"))
-        from defectreg.register.yamltext import YamlError, load
-
-        try:
-            data = {
-                path.removeprefix(CATALOGUE): load(source, largest=LARGEST_CATALOGUE).data
-                for path, source in self.catalogue_files.items()
-            }
-            catalogue = parse_catalogue(data)
-        except (YamlError, ValueError):
-            return super().catalogue
-        self.shelf.keep("catalogue", data)
+            return catalogue_of_json(self.shelf.taken("catalogue"))
+        catalogue = super().catalogue
+        if catalogue.products:  # else it may be wrong, and not what its files say
+            self.shelf.keep("catalogue", catalogue_to_json(catalogue))
         return catalogue
 
 
@@ -101,10 +92,10 @@ def _grounds_among(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _to_keep(grounds: Grounds, files: Mapping[str, bytes]) -> dict[str, Any]:
     """The schemas, and the data of the policy and of the Parties that hold against them."""
 
+    from defectreg.register.yamltext import load
+
     def data(name: str, path: str) -> Any:
         return grounds.schemas[name].coerced(load(files[path]).data)
-
-    from defectreg.register.yamltext import load
 
     return {
         "schemas": {name: grounds.schemas[name].document for name in SCHEMAS},

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from defectreg.store.checksums import SUMS, names_of, remarks_in
 from defectreg.store.files import FileProblem, packaged
@@ -99,10 +99,9 @@ def names_below(folder: Path, prefix: str = "") -> Iterator[str]:
 
 def path_below(folder: Path, name: str) -> Path:
     """Where a file stands. Raises FileProblem for a name that leads out of the folder."""
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts:
+    if name.startswith("/") or ".." in name.split("/"):
         raise FileProblem(f"{name!a} leads out of the publication")
-    return folder / path
+    return folder / name
 
 
 def fresh_beside(target: Path) -> Path:

@@ -8,15 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from defectreg.register.devices import Combination, Coverage, covers
 from defectreg.register.grounds import Grounds
 from defectreg.register.policy import Policy
-from defectreg.register.similarity import Likeness, Similar, likeness_of, score
 from defectreg.register.stage import Stage, facts_of, stage_of
 from defectreg.register.standing import Standing
-from defectreg.register.waits import Wait, waits_of_landed
 from defectreg.store.index import keeping, tables
 from defectreg.store.index.entries import Passage, passages, tokens
 from defectreg.store.index.query import AnyOf, Models, Query
@@ -24,6 +22,10 @@ from defectreg.store.index.refreshing import View, are_staged, refresh, refresh_
 from defectreg.store.index.turning import NOT_JUDGED
 from defectreg.store.places import Register
 from defectreg.store.sources import grounds_of
+
+if TYPE_CHECKING:
+    from defectreg.register.similarity import Likeness, Similar
+    from defectreg.register.waits import Wait
 
 _WITHDRAWN = "withdrawn"
 _MOST_CANDIDATES = 200
@@ -148,6 +150,8 @@ class Index:
 
     def waits(self, day: datetime.date) -> Iterator[Wait]:
         """What waits on a day of the records that have landed, for the policy's audience."""
+        from defectreg.register.waits import waits_of_landed
+
         policy = self.grounds.policy
         self._stage(policy.audience)
         asked = {"audience": policy.audience, "day": day.isoformat()}
@@ -207,6 +211,8 @@ class Index:
         self, text: str, combinations: Sequence[Combination] = (), limit: int = 5
     ) -> list[Similar]:
         """The records most like what a person writes, the likest first."""
+        from defectreg.register.similarity import Likeness, Similar, likeness_of, score
+
         wanted = likeness_of(text, combinations)
         scored = []
         for record_id in self._like(wanted):

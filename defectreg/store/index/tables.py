@@ -21,14 +21,16 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from defectreg.register.record import Record
 from defectreg.register.standing import Landed, Landing
 from defectreg.register.statement import Statement
-from defectreg.register.waits import Wait
 from defectreg.store.index.entries import Entry
-from defectreg.store.index.turning import Turn
+
+if TYPE_CHECKING:
+    from defectreg.register.waits import Wait
+    from defectreg.store.index.turning import Turn
 
 FORMAT = 4
 """Raised with every change of these tables or of what stands in them."""
@@ -316,6 +318,8 @@ _NOTED = ("since", "whom", "waits_for", "record_id", "title", "stage", "until", 
 
 def noted_waits(lines: str) -> Iterator[Wait]:
     """The waits that a row of WAITS_ON tells."""
+    from defectreg.register.waits import Wait
+
     for line in json.loads(lines):
         until = line["until"]
         yield Wait(**{

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from defectreg.register.policy import Policy
 from defectreg.register.stage import Stage, awaited_of, facts_of, stage_of
 from defectreg.register.standing import Standing
-from defectreg.register.waits import Wait, waits_of_landed
+
+if TYPE_CHECKING:
+    from defectreg.register.waits import Wait
 
 NOT_JUDGED = Stage("not-judged", "files that can be read")
 """Stands for the stage where something said of a record cannot be read: it may be a hold."""
@@ -35,6 +38,8 @@ def turns_of(
 
     ``unread`` are the names of files that landed and cannot be read.
     """
+    from defectreg.register.waits import waits_of_landed
+
     for until in (*window_ends(standing, policy), datetime.date.max):
         stage = NOT_JUDGED
         if not unread:
