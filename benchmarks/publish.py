@@ -1,8 +1,9 @@
 """``publish`` of a whole register, against Hugo that reads the same files and writes pages of them.
 
 Hugo is given the YAML of each record as the front matter of a page, and what is said of it as
-files beside the page; it writes the same three files of each: a page, its JSON and an advisory. It
-judges nothing, and makes neither search nor lists of models, feeds and checksums.
+files beside the page. By the layouts in ``hugo/`` it writes the same three files of each, a page,
+its JSON and an advisory, with the same parts as ours. It judges neither stages nor signatures nor
+consent, and makes neither search nor lists of models, feeds and checksums.
 """
 
 from __future__ import annotations
@@ -55,10 +56,9 @@ _LANES = (
 )
 _FRAME = ("of", "kind", "by", "date", "classification", "supersedes", "about", "signature")
 """Keys of a statement that are not of what it says."""
-_APART = (
-    ("id", "title", "kind", "affected", "behaviour", "expected", "circumstances", "related")
-    + ("given-in-confidence",)
-)  # fmt: skip
+_APART = frozenset(
+    "id title kind affected behaviour expected circumstances related given-in-confidence".split()
+)
 """Fields to which the page gives a place of their own, or none."""
 
 

@@ -76,9 +76,9 @@ def starts(register: Path, record_id: str, compiled: Path) -> list[Start]:
     for command in asked:  # compiles, and fills what is kept in the clone
         _processor(_defectreg(command), register, compiled)
     for _ in range(RUNS):
-        for command in taken:
+        for command, times in taken.items():
             words = command if command == PYTHON else _defectreg(command)
-            taken[command].append(_processor(words, register, compiled))
+            times.append(_processor(words, register, compiled))
     python = statistics.median(taken.pop(PYTHON))
     return [
         Start(" ".join(command), statistics.median(times), python)

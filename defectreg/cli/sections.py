@@ -7,6 +7,7 @@ A command's module is imported when the command is called, and not before: the l
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -22,7 +23,8 @@ from typer._click import (  # the types that TyperGroup's methods take
 )
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperGroup, TyperOption
-from typer.main import get_group
+from typer.main import get_command_name, get_group
+from typer.models import CommandInfo
 
 from defectreg.cli.pages import HelpContext, laid_out
 from defectreg.register.errors import UsageProblem
@@ -150,7 +152,7 @@ class SectionedGroup(TyperGroup):
         """A command by its name; of two words where a line of the list begins with them."""
         for entry in self.entries():
             if entry.name == cmd_name.split(" ", maxsplit=1)[0]:
-                command = _load(entry).get_command(ctx, cmd_name)
+                command = _load(entry, cmd_name).get_command(ctx, cmd_name)
                 return None if command is None else laid_out(command)
         return None
 
@@ -198,9 +200,16 @@ class SectionedGroup(TyperGroup):
         return named + Command.shell_complete(self, ctx, incomplete)
 
 
-def _load(entry: Entry) -> TyperGroup:
+def _load(entry: Entry, name: str) -> TyperGroup:
+    """The commands of an entry's module, of which only the one so named is made."""
     app = import_module(entry.module).app
     if not isinstance(app, typer.Typer):
         raise TypeError(f"{entry.module}.app is no typer.Typer")
+    app = copy(app)
+    app.registered_commands = [each for each in app.registered_commands if _name(each) == name]
     app.rich_markup_mode = None  # typer's default would draw every help page with rich
     return get_group(app)
+
+
+def _name(info: CommandInfo) -> str | None:
+    return info.name or (info.callback and get_command_name(info.callback.__name__))

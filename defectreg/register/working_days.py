@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import TypeAlias
 
 _DAY = datetime.timedelta(days=1)
-_MOST_HOLIDAYS = 15
+MOST_HOLIDAYS = 15
 """More than a year has had yet: eight, and in 2022, with a jubilee and a funeral, ten."""
 
 
@@ -59,7 +59,7 @@ def is_over(start: datetime.date, working_days: int, day: datetime.date) -> bool
     passed = _weekdays_between(start, day)
     if day <= start or passed < working_days:
         return False
-    if passed - _MOST_HOLIDAYS * (day.year - start.year + 1) >= working_days:
+    if passed - MOST_HOLIDAYS * (day.year - start.year + 1) >= working_days:
         return True
     return last_day(start, working_days) < day
 

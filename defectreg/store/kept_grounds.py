@@ -80,9 +80,16 @@ def grounds_at(source: CommitSource, shelf: Shelf) -> Grounds:
     with suppress(*WRONG):
         return _of_kept(source, shelf, shelf.taken("grounds"))
     files = _grounds_among(source.below(*FOLDERS))
-    grounds, _ = read_grounds(files)
-    shelf.keep("grounds", _to_keep(grounds, files))
-    return grounds
+    read, _ = read_grounds(files)
+    shelf.keep("grounds", _to_keep(read, files))
+    return KeptGrounds(
+        read.schemas,
+        read.policy,
+        read.parties,
+        read.catalogue_files,
+        read.schema_files,
+        shelf=shelf,
+    )
 
 
 def _grounds_among(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -91,7 +98,6 @@ def _grounds_among(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _to_keep(grounds: Grounds, files: Mapping[str, bytes]) -> dict[str, Any]:
     """The schemas, and the data of the policy and of the Parties that hold against them."""
-
     from defectreg.register.yamltext import load
 
     def data(name: str, path: str) -> Any:

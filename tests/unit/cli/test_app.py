@@ -11,6 +11,7 @@ import pytest
 import defectreg
 from defectreg.cli.sections import SECTIONS
 from tests.conftest import REPOSITORY
+from tests.registers import ID, good_record, make_register
 
 HEAVY = (
     "attr",
@@ -84,6 +85,55 @@ def test_what_needs_no_library_loads_none(option: str) -> None:
         "defectreg.register",
         "defectreg.register.errors",
     }
+
+
+UNUSED = (
+    "csv",
+    "duckdb",
+    "git",
+    "holidays",
+    "importlib.metadata",
+    "jinja2",
+    "jsonschema",
+    "jsonschema_rs",
+    "markdown_it",
+    "rapidfuzz",
+    "rich",
+    "rich.progress",
+    "xml",
+    "yaml",
+    "defectreg.publication",
+    "defectreg.intake",
+    "defectreg.gate",
+    "defectreg.register.checking",
+    "defectreg.register.public",
+    "defectreg.register.rules",
+    "defectreg.register.similarity",
+    "defectreg.register.yamltext",
+    "defectreg.store.landings",
+)
+
+
+@pytest.mark.parametrize("words", [("show", ID), ("search", "billing"), ("show", ID, "--json")])
+def test_a_question_to_an_index_that_is_filled_loads_nothing_it_does_not_use(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    made = make_register(tmp_path / "r", [good_record()], signs=False)
+    question = (
+        "import sys\n"
+        "from defectreg.cli.app import main\n"
+        f"sys.argv = {['defectreg', *words]!r}\n"
+        "assert main() == 0\n"
+        f"print(*sorted(set({UNUSED!r}) & set(sys.modules)), file=sys.stderr)\n"
+    )
+    command = [sys.executable, "-c", question]
+    first, again = (
+        subprocess.run(command, cwd=made.folder, capture_output=True, text=True, check=True)
+        for _ in range(2)
+    )
+    assert "yaml" in first.stderr.split()
+    assert again.stderr == "\n"
+    assert again.stdout == first.stdout
 
 
 def test_an_unknown_command_is_a_problem_of_usage_with_the_nearest_name() -> None:

@@ -11,7 +11,13 @@ from defectreg.register.catalogue import Catalogue, parse_catalogue
 from defectreg.register.record import Record
 from defectreg.register.stage import MARKS, Stage, facts_of, marks_of, stage_of
 from defectreg.register.standing import Landed
-from defectreg.register.working_days import is_working_day, last_day
+from defectreg.register.working_days import (
+    MOST_HOLIDAYS,
+    holidays_of_package,
+    is_over,
+    is_working_day,
+    last_day,
+)
 from tests.unit.register.cases import FIRST_DAY, decided, policy, record, said, standing
 
 EMPTY = Catalogue({}, {}, {}, {}, ())
@@ -241,6 +247,20 @@ def test_bank_holidays_and_weekends_are_no_working_days(day: str, works: bool) -
 
 def test_a_window_of_no_days_ends_on_the_day_it_opens() -> None:
     assert last_day(FIRST_DAY, 0) == FIRST_DAY
+
+
+@pytest.mark.parametrize("working_days", [0, 1, 10, 40])
+@pytest.mark.parametrize("start", ["2026-03-27", "2026-12-18", "2022-05-30", "2026-11-21"])
+def test_a_window_is_over_on_the_days_after_its_last(start: str, working_days: int) -> None:
+    first = datetime.date.fromisoformat(start)
+    end = last_day(first, working_days)
+    for days in range(-3, 160):
+        day = first + datetime.timedelta(days)
+        assert is_over(first, working_days, day) is (end < day)
+
+
+def test_no_year_has_more_bank_holidays_than_a_window_is_judged_by() -> None:
+    assert max(len(holidays_of_package(year)) for year in range(1990, 2100)) < MOST_HOLIDAYS
 
 
 def test_a_notice_sent_again_opens_no_new_window() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.store import git
+from defectreg.store.kept_grounds import FOLDERS
 from defectreg.store.places import (
     find_record,
     is_request,
@@ -33,6 +35,31 @@ def test_a_register_is_found_from_a_folder_inside_it(made: TestRegister) -> None
     assert register.repository.root == made.folder
     assert register.head == made.repository.head()
     assert register.own_folder == made.folder / ".git" / "defectreg"
+
+
+def test_the_trees_that_an_opened_register_knows_are_those_of_its_commit(
+    made: TestRegister,
+) -> None:
+    register = open_register(made.folder)
+    folders = made.repository.folders(register.head, *FOLDERS)
+    assert dict(register.trees) == {register.head: tuple(tree for _, tree in folders)}
+
+
+def test_a_register_without_one_of_these_folders_is_opened_all_the_same(
+    made: TestRegister,
+) -> None:
+    listed = made.repository.listing(made.repository.head() or "", "catalogue")
+    made.commit(dict.fromkeys(listed))
+    register = open_register(made.folder)
+    assert (register.head, dict(register.trees)) == (made.repository.head(), {})
+
+
+def test_another_commit_of_a_register_is_judged_by_its_own_policy(made: TestRegister) -> None:
+    before = open_register(made.folder)
+    made.policy(minimum_parties=2)
+    after = open_register(made.folder)
+    assert (before.grounds.policy.minimum_parties, after.grounds.policy.minimum_parties) == (1, 2)
+    assert replace(after, head=before.head).grounds.policy == before.grounds.policy
 
 
 def test_a_folder_without_git_is_refused_with_what_to_do(tmp_path: Path) -> None:
