@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from defectreg.publication.postings import (
+    KEPT,
     NOT_FREQUENT,
     NUMBER,
     PLACES,
     Row,
     Totals,
     bitmap_text,
+    entries_of,
     number_of,
     number_text,
+    word_lists,
 )
-from defectreg.store.cardfile import WordList
+from defectreg.store.cardfile import CardFile, WordList
+from defectreg.store.processes import number_of_processes, shared_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,51 @@ class Change:
 
     gone: list[Item] = field(default_factory=list)
     came: list[Item] = field(default_factory=list)
+
+
+def bring_lists(file: CardFile, kept: int = KEPT) -> None:
+    """Make the lists that are others now; all, where what decides of every list is another."""
+
+    def rows() -> Iterator[Row]:
+        return file.numbered("number", "length", "words", "places")
+
+    totals = Totals(*file.totals(), kept)
+    made_of = f"{totals.average} {totals.most}"
+    average, _, most = file.state("lists").partition(" ")
+    if average != str(totals.average):
+        file.show()
+        file.replace_lists(made_of, _all_lists(rows, totals))
+        return
+    anew = set(file.words_between(*sorted((int(most), totals.most))))
+    lists: list[WordList] = []
+    for word, change in changes_of(file.moved(), totals).items():
+        one = relisted(file.list_of(word) or _no_list(word), change, totals)
+        if one is None:
+            anew.add(word)
+        else:
+            lists.append(one)
+    if anew:
+        made = {one.word: one for one in word_lists(rows, totals, frozenset(anew))}
+        lists = [one for one in lists if one.word not in anew]
+        lists += [made.get(word) or _no_list(word) for word in anew]
+    file.change_lists(made_of, lists)
+
+
+def _all_lists(rows: Callable[[], Iterator[Row]], totals: Totals) -> Iterator[WordList]:
+    """The list of every word, made by a few processes."""
+
+    def make(words: frozenset[str]) -> list[WordList]:
+        return [*word_lists(rows, totals, words)]
+
+    # What stands often and what stands rarely is dealt out evenly.
+    words = [word for word, _ in entries_of(rows()).most_common()]
+    number = number_of_processes()
+    parts = [frozenset(words[start::number]) for start in range(number)]
+    return chain.from_iterable(shared_out(make, parts))
+
+
+def _no_list(word: str) -> WordList:
+    return WordList(word, 0, "", "", NOT_FREQUENT)
 
 
 def changes_of(moved: Iterable[tuple[Row | None, Row | None]], totals: Totals) -> dict[str, Change]:

@@ -29,26 +29,16 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any
 
 from defectreg.publication.cards import Cards, Sheet, digest
 from defectreg.publication.pages import Pages
-from defectreg.publication.postings import (
-    KEPT,
-    LONGEST,
-    NOT_FREQUENT,
-    Row,
-    Totals,
-    entries_of,
-    places_of,
-    set_text,
-    word_lists,
-)
-from defectreg.publication.relisting import changes_of, relisted
+from defectreg.publication.postings import KEPT, LONGEST, places_of, set_text
+from defectreg.publication.relisting import bring_lists
 from defectreg.publication.unfound import Known, named_in, read_notation
 from defectreg.publication.words import DEVICE_TYPES, MARKS
 from defectreg.register.devices import REGIONS
@@ -61,9 +51,8 @@ from defectreg.register.public import (
     PublicRegister,
     PublicStatement,
 )
-from defectreg.store.cardfile import CardFile, WordList, WordShape
+from defectreg.store.cardfile import CardFile, WordShape
 from defectreg.store.index.entries import without_prefix
-from defectreg.store.processes import number_of_processes, shared_out
 from defectreg.store.textindex import Cutter
 
 PER_FILE = 64
@@ -195,51 +184,6 @@ def _numbers(cards: Cards) -> dict[str, int | None]:
         record_id: None if is_withdrawn else number
         for number, (_, record_id, is_withdrawn) in enumerate(known)
     }
-
-
-def bring_lists(file: CardFile, kept: int = KEPT) -> None:
-    """Make the lists that are others now; all, where what decides of every list is another."""
-
-    def rows() -> Iterator[Row]:
-        return file.numbered("number", "length", "words", "places")
-
-    totals = Totals(*file.totals(), kept)
-    made_of = f"{totals.average} {totals.most}"
-    average, _, most = file.state("lists").partition(" ")
-    if average != str(totals.average):
-        file.show()
-        file.replace_lists(made_of, _all_lists(rows, totals))
-        return
-    anew = set(file.words_between(*sorted((int(most), totals.most))))
-    lists: list[WordList] = []
-    for word, change in changes_of(file.moved(), totals).items():
-        one = relisted(file.list_of(word) or _no_list(word), change, totals)
-        if one is None:
-            anew.add(word)
-        else:
-            lists.append(one)
-    if anew:
-        made = {one.word: one for one in word_lists(rows, totals, frozenset(anew))}
-        lists = [one for one in lists if one.word not in anew]
-        lists += [made.get(word) or _no_list(word) for word in anew]
-    file.change_lists(made_of, lists)
-
-
-def _all_lists(rows: Callable[[], Iterator[Row]], totals: Totals) -> Iterator[WordList]:
-    """The list of every word, made by a few processes."""
-
-    def make(words: frozenset[str]) -> list[WordList]:
-        return [*word_lists(rows, totals, words)]
-
-    # What stands often and what stands rarely is dealt out evenly.
-    words = [word for word, _ in entries_of(rows()).most_common()]
-    number = number_of_processes()
-    parts = [frozenset(words[start::number]) for start in range(number)]
-    return chain.from_iterable(shared_out(make, parts))
-
-
-def _no_list(word: str) -> WordList:
-    return WordList(word, 0, "", "", NOT_FREQUENT)
 
 
 def _found_words(

@@ -16,12 +16,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from defectreg.register.errors import CannotRun
 from defectreg.store.files import FileProblem
 from defectreg.store.index import keeping
 from defectreg.store.publishing import alone
@@ -242,12 +243,20 @@ class CardFile:
 def card_file(columns: Sequence[str], made_of: str, file: Path | None) -> Iterator[CardFile]:
     """The cards that a file keeps, empty where it keeps none that were made of the same.
 
-    They are kept in memory where there is no file, or another run has it.
+    They are kept in memory where there is no file, or another run has it. Raises CannotRun where
+    the file turns out to be damaged; it is gone then.
     """
     with _mine(file) as mine:
         cards = _opened(columns, made_of, mine)
         try:
             yield cards
+        except sqlite3.Error as error:
+            if mine is not None:
+                mine.unlink(missing_ok=True)
+            raise CannotRun(
+                f"what this clone keeps of entries is damaged: {error}",
+                "run the command again: it is made anew",
+            ) from error
         finally:
             cards.close()
 
@@ -255,21 +264,15 @@ def card_file(columns: Sequence[str], made_of: str, file: Path | None) -> Iterat
 @contextmanager
 def _mine(file: Path | None) -> Iterator[Path | None]:
     """The file while this run alone has it; None where that cannot be."""
-    if file is None:
-        yield None
-        return
-    folder = file.with_suffix("")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = alone(folder)
-        lock.__enter__()
-    except (OSError, FileProblem):
-        yield None
-        return
-    try:
-        yield file
-    finally:
-        lock.__exit__(None, None, None)
+    with ExitStack() as held:
+        mine = None
+        if file is not None:
+            with suppress(OSError, FileProblem):
+                folder = file.with_suffix("")
+                folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(alone(folder))
+                mine = file
+        yield mine
 
 
 def _opened(columns: Sequence[str], made_of: str, file: Path | None) -> CardFile:

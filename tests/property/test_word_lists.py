@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from defectreg.publication.postings import places_of
-from defectreg.publication.searching import bring_lists
+from defectreg.publication.relisting import bring_lists
 from defectreg.store.cardfile import CardFile, WordList, card_file
 
 COLUMNS = ("length", "words", "places")
