@@ -18,7 +18,7 @@ from defectreg.cli.completing import complete_month
 from defectreg.cli.options import AsOfOption, Audience, JsonOption, audience_option
 from defectreg.cli.output import disclaimer_lines, emit_json, escape, progress
 from defectreg.cli.today import asked_day, today
-from defectreg.publication.cards import Card
+from defectreg.publication.cards import COLUMNS
 from defectreg.publication.documents import SCHEMA_VERSION
 from defectreg.publication.site import MARK, Site, made_of
 from defectreg.publication.words import AUDIENCES, day_words
@@ -157,7 +157,7 @@ def edition_of(result: Released, source: CommitSource, manifest: Path | None) ->
     templates, this = site_templates(source), program(_PROGRAM)
     made = made_of(result.register, templates, this)
     file = None if manifest is None else manifest.with_suffix(".cards")
-    with card_file(Card._fields, made, file) as cards:
+    with card_file(COLUMNS, made, file) as cards:
         with progress("reading", len(result.register.records)) as done:
             site = Site.of(result.register, templates, cards, done)
         yield site.edition(this)

@@ -5,7 +5,7 @@ Nothing stops the run but what keeps every file from being judged; all else is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias
@@ -27,8 +27,13 @@ SMALL = 200
 PROCESSES = 2
 _CHUNK = 100
 _GROUNDS = ("policy", "catalogue", "schema")
+_RECORDS = "records"
 Step: TypeAlias = Callable[[int], None]
+Begin: TypeAlias = Callable[[int], Step]
+"""Is told how many cases there are, and gives what is told as they are done."""
 Chunk: TypeAlias = list[tuple[str, tuple[str, ...]]]
+Blobs: TypeAlias = Mapping[str, str]
+"""Path → blob."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ class Asked:
     def folders(self) -> tuple[str, ...]:
         """The folders below which their cases stand whole."""
         tops = ("/".join(place.split("/")[:2]) for place in self.places)
-        below = {top if place.count("/") > 1 else "records" for place, top in zip(
+        below = {top if place.count("/") > 1 else _RECORDS for place, top in zip(
             self.places, tops, strict=True)}  # fmt: skip
-        return ("records",) if "records" in below or not below else tuple(sorted(below))
+        return (_RECORDS,) if _RECORDS in below or not below else tuple(sorted(below))
 
     def has(self, path: str) -> bool:
         """Whether a file is asked about."""
@@ -74,40 +79,67 @@ ALL = Asked()
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found in some cases."""
+
+    findings: tuple[Finding, ...]
+    strays: tuple[str, ...]
+    """Records whose case has a file that is not the one that was committed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """Judges cases of one source by its grounds.
 
-    ``landed`` holds the ids of the blobs that stand on the target: of such a statement no signature
-    is proven again, and no switch or role of today is asked.
+    ``landed`` says what stands on the target: of such a statement no signature is proven again, and
+    no switch or role of today is asked. Strays are told where ``committed`` says from what.
     """
 
     source: Files
     grounds: Grounds
-    landed: frozenset[str] = field(default=frozenset(), repr=False)
+    landed: Blobs = field(default_factory=dict, repr=False)
+    committed: Blobs | None = field(default=None, repr=False)
 
-    def judge(self, chunk: Chunk) -> list[Finding]:
-        """The findings of some cases: pairs of a record's path and the paths of its files."""
+    def judge(self, chunk: Chunk) -> Judged:
+        """What is found in some cases: pairs of a record's path and the paths of its files."""
         findings: list[Finding] = []
+        strays: list[str] = []
         read = self._read([path for _, paths in chunk for path in paths], findings)
         for record, paths in chunk:
             files = {path: read[path] for path in paths if path in read}
-            landed = frozenset(path for path in files if self._is_landed(files[path]))
-            checked = check_case(record, files, self.grounds, landed)
-            is_hidden = record in paths and record not in read
-            findings.extend(
-                finding for finding in checked.findings if finding.code != "R004" or not is_hidden
-            )
-            folder = record.removesuffix(".yaml")
-            new = (
-                statement
-                for statement in checked.statements
-                if f"{folder}/{statement.file}" not in landed
-            )
-            findings.extend(prove(proofs(new, files, folder), self.grounds))
-        return findings
+            blobs = self._blobs(files)
+            findings.extend(self._found(record, files, blobs, is_hidden=record in paths))
+            if self._is_stray(paths, blobs):
+                strays.append(record)
+        return Judged(tuple(findings), tuple(strays))
 
-    def _is_landed(self, source: bytes) -> bool:
-        return bool(self.landed) and blob_id(source) in self.landed
+    def _found(
+        self, record: str, files: Mapping[str, bytes], blobs: Blobs, *, is_hidden: bool
+    ) -> Iterator[Finding]:
+        landed = frozenset(path for path, blob in blobs.items() if self.landed.get(path) == blob)
+        checked = check_case(record, files, self.grounds, landed)
+        is_unread = is_hidden and record not in files
+        yield from (
+            finding for finding in checked.findings if finding.code != "R004" or not is_unread
+        )
+        folder = record.removesuffix(".yaml")
+        new = (
+            statement
+            for statement in checked.statements
+            if f"{folder}/{statement.file}" not in landed
+        )
+        yield from prove(proofs(new, files, folder), self.grounds)
+
+    def _blobs(self, files: Mapping[str, bytes]) -> Blobs:
+        if not self.landed and self.committed is None:
+            return {}
+        return {path: blob_id(data) for path, data in files.items()}
+
+    def _is_stray(self, paths: Sequence[str], blobs: Blobs) -> bool:
+        committed = self.committed
+        return committed is not None and any(
+            path not in blobs or blobs[path] != committed.get(path) for path in paths
+        )
 
     def _read(self, paths: Sequence[str], findings: list[Finding]) -> dict[str, bytes]:
         return dict(_readable(self.source, paths, findings))
@@ -116,34 +148,49 @@ class Judge:
 def validate(
     source: Files,
     asked: Asked = ALL,
-    landed: frozenset[str] = frozenset(),
-    begin: Callable[[int], Step] = lambda total: lambda done: None,
+    landed: Blobs | None = None,
+    begin: Begin = lambda total: lambda done: None,
 ) -> Verdict:
     """Judges the files of a source that are asked about, each with its whole case, and always what
     they are judged by.
 
-    ``landed`` holds the blobs of the target, which were judged when they landed. ``begin`` is told
-    how many cases there are, and gives what is told as they are done. Raises CannotRun where the
-    policy or a schema is missing or broken.
+    ``landed`` are the files of the target, which were judged when they landed. Raises CannotRun
+    where the policy or a schema is missing or broken.
+    """
+    grounds, findings = judged_grounds(source)
+    files = _only(sort_files(_paths(source, *asked.folders), grounds.policy), asked)
+    findings.extend(map(odd_finding, files.odd))
+    judged = judge_cases(Judge(source, grounds, landed or {}), list(files.cases.items()), begin)
+    return Verdict(files.records, tuple(sorted({*findings, *judged.findings})))
+
+
+def judged_grounds(source: Files) -> tuple[Grounds, list[Finding]]:
+    """What everything is judged by, and what is wrong in it.
+
+    Raises CannotRun where the policy or a schema is missing or broken.
     """
     grounds, found = grounds_of(source)
-    findings = [*found, *check_catalogue(grounds), *_checked_grounds(source, grounds)]
-    paths = _paths(source, *asked.folders, "policy")
-    files = _only(sort_files(paths, grounds.policy), asked)
-    findings.extend(odd_finding(path) for path in files.odd)
-    judge = Judge(source, grounds, landed)
-    cases = list(files.cases.items())
+    odd = sort_files(_paths(source, "policy"), grounds.policy).odd
+    checked = (*check_catalogue(grounds), *_checked_grounds(source, grounds))
+    return grounds, [*found, *checked, *map(odd_finding, odd)]
+
+
+def judge_cases(judge: Judge, cases: Chunk, begin: Begin) -> Judged:
+    """What is found in these cases, in no order that means anything."""
     step = begin(len(cases))
-    for done, some in _judged(judge, cases):
-        findings.extend(some)
+    findings: list[Finding] = []
+    strays: list[str] = []
+    for done, judged in _judged(judge, cases):
+        findings.extend(judged.findings)
+        strays.extend(judged.strays)
         step(done)
-    return Verdict(files.records, tuple(sorted(set(findings))))
+    return Judged(tuple(findings), tuple(strays))
 
 
 def _only(files: Sorted, asked: Asked) -> Sorted:
     return Sorted(
         {record: paths for record, paths in files.cases.items() if any(map(asked.has, paths))},
-        tuple(path for path in files.odd if asked.has(path) or path.startswith("policy/")),
+        tuple(path for path in files.odd if asked.has(path)),
     )
 
 
@@ -184,7 +231,7 @@ def _readable(
             yield path, data
 
 
-def _judged(judge: Judge, cases: Chunk) -> Iterator[tuple[int, list[Finding]]]:
+def _judged(judge: Judge, cases: Chunk) -> Iterator[tuple[int, Judged]]:
     """Pairs of how many cases were done and what was found in them."""
     chunks = list(_chunks(cases))
     if len(cases) <= SMALL:
@@ -193,7 +240,7 @@ def _judged(judge: Judge, cases: Chunk) -> Iterator[tuple[int, list[Finding]]]:
     yield from zip(map(len, chunks), _in_processes(judge, chunks), strict=True)
 
 
-def _in_processes(judge: Judge, chunks: Sequence[Chunk]) -> Iterator[list[Finding]]:
+def _in_processes(judge: Judge, chunks: Sequence[Chunk]) -> Iterator[Judged]:
     """Each chunk judged by one of a few processes, which inherit the grounds as they are."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -216,7 +263,7 @@ def _inherit(judge: Judge) -> None:
     _INHERITED[:] = [judge]
 
 
-def _judge_inherited(chunk: Chunk) -> list[Finding]:
+def _judge_inherited(chunk: Chunk) -> Judged:
     return _INHERITED[0].judge(chunk)
 
 

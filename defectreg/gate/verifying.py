@@ -212,7 +212,7 @@ def check_tip(
     places = tuple(place for each in sorted(ids) for place in Asked.record(each).places)
     asked = ALL if whole or len(ids) > _MANY else Asked(places)
     source = CommitSource(repository, tip)
-    landed = frozenset(repository.listing(tip, "records").values())
+    landed = repository.listing(tip, "records")
     said = {
         (each.code, each.file)
         for step in steps

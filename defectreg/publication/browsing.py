@@ -68,31 +68,27 @@ def browse(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[She
     facets = facets_of(register)
     found: defaultdict[str, list[str]] = defaultdict(list)
     models = Models()
-    for lists, named, line in _newest_first(cards):
+    for record_id, lists, named in _newest_first(cards):
         for name in lists.split(" "):
-            found[name].append(line)
-        models.take(named, line)
+            found[name].append(record_id)
+        models.take(named, record_id)
     listings: dict[str, dict[str, list[str]]] = {facet.name: {} for facet in facets}
-    for name, lines in found.items():
+    for name, ids in found.items():
         of, _, value = name.partition("-")
-        listings[of][value] = lines
+        listings[of][value] = ids
     yield Sheet("browse index", "", partial(_index, register, pages, listings, models))
     for facet in facets:
-        for value, lines in listings[facet.name].items():
-            listing = Listing(_name(facet, value), facet.heading(value), lines)
-            yield from list_sheets(listing, pages, "browse-list.html", beside=facet.beside)
-    yield from models.sheets(pages)
+        for value, ids in listings[facet.name].items():
+            listing = Listing(_name(facet, value), facet.heading(value), ids)
+            yield from list_sheets(listing, pages, cards, "browse-list.html", beside=facet.beside)
+    yield from models.sheets(pages, cards)
 
 
 def _newest_first(cards: Cards) -> Iterator[tuple[str, str, str]]:
-    """Lists, models and line of every entry; those of one day in the order of their ids."""
-    days = cards.file.read("listed", "id")
-    order = sorted(days, key=lambda each: each[0], reverse=True)  # what is equal keeps its order
-    places = {record_id: place for place, (_, record_id) in enumerate(order)}
-    found: list[tuple[str, str, str]] = [("", "", "")] * len(places)
-    for record_id, *card in cards.file.read("id", "lists", "models", "line"):
-        found[places[record_id]] = (*card,)
-    yield from found
+    """Id, lists and models of every entry; those of one day in the order of their ids."""
+    known = [*cards.file.read("listed", "id", "lists", "models")]
+    known.sort(key=lambda each: each[0], reverse=True)  # what is equal keeps its order
+    return ((record_id, lists, models) for _, record_id, lists, models in known)
 
 
 def _index(

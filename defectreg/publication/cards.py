@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from defectreg.store.cardfile import CardFile
+from defectreg.store.cardfile import CardFile, Columns
 from defectreg.store.kept import KeptRecords
 
 
-class Card(NamedTuple):
-    """The columns of a card; days as ISO 8601 writes them, lists with blanks between."""
+class Asked(NamedTuple):
+    """What is asked of every card; days as ISO 8601 writes them, lists with blanks between."""
 
     first_day: str
     last_day: str
@@ -31,26 +31,34 @@ class Card(NamedTuple):
     """What counts of it for activity, as JSON: see ``about``."""
     types: str
     """Device Types of its affected Devices."""
-    line: str
-    """As every list shows it."""
     lists: str
     """The lists in which it stands: ``kind-issue``."""
     models: str
     """The models under which it stands, as JSON: see ``models``."""
     digests: str
     """Under which models' digests it is filed; see ``checking_devices``."""
+    filters: str
+    """What it is found by, as JSON; see ``searching``."""
+    unfound: str
+    """Manufacturers and products that it names, as JSON: see ``unfound``."""
+
+
+class InFiles(NamedTuple):
+    """What of a card stands in files as it is."""
+
+    line: str
+    """As every list shows it."""
     checked: bytes
     """As shards of devices hold it."""
+    head: str
+    """What a result of the text search shows, as JSON."""
     json: bytes
     """As every file of JSON holds it."""
     row: str
     """As a table holds it."""
-    length: int
-    words: str
-    places: str
-    filters: str
-    head: str
-    unfound: str
+
+
+COLUMNS = Columns(Asked._fields, InFiles._fields)
 
 
 @dataclass(frozen=True, slots=True)

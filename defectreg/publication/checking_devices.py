@@ -79,20 +79,14 @@ class Shards:
 
 def check_my_devices(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
     """The page on which devices are checked, its scripts, and the shards that it asks for."""
-    entries: dict[str, bytes] = {}
-    filed: list[tuple[str, list[str]]] = []
-    for record_id, is_withdrawn, digests, checked in cards.file.read(
-        "id", "is_withdrawn", "digests", "checked"
-    ):
-        if not is_withdrawn:
-            entries[record_id] = checked
-            filed.append((record_id, digests.split()))
-    shards = Shards(filed)
+    known = cards.file.read("id", "is_withdrawn", "digests")
+    shards = Shards((each, digests.split()) for each, is_withdrawn, digests in known
+                    if not is_withdrawn)  # fmt: skip
     yield Sheet("check page", "", partial(_page, register, pages, shards.digits))
     for digits, ids in shards.ids():
-        listed = b",".join(map(entries.__getitem__, ids))
         path = f"check/{digits or 'any'}.json"
-        yield Sheet.of(path, digest(listed), partial(_shard, register, listed))
+        key = digest(*(cards.digests[each] for each in ids))
+        yield Sheet.of(path, key, partial(_shard, register, cards, ids))
 
 
 def _page(register: PublicRegister, pages: Pages, digits: int) -> Iterator[tuple[str, bytes]]:
@@ -187,8 +181,9 @@ def _ending(record: PublicRecord) -> list[dict[str, str]]:
     return []
 
 
-def _shard(register: PublicRegister, listed: bytes) -> bytes:
+def _shard(register: PublicRegister, cards: Cards, ids: Sequence[str]) -> bytes:
     """A shard, an entry a line; without the day, so that it changes with its entries."""
+    listed = b",".join(cards.file.files("checked", ids))
     kept = ("disclaimer", "register", "demonstration", "audience")
     meta = json_bytes({key: head(register)["meta"][key] for key in kept})
     return b'{"schema_version":%d,"meta":%b,"entries":[\n%b]}\n' % (SCHEMA_VERSION, meta, listed)

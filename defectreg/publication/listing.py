@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from defectreg.publication.cards import Sheet, digest
+from defectreg.publication.cards import Cards, Sheet, digest
 from defectreg.publication.pages import Pages
 from defectreg.publication.words import MARKS
 from defectreg.register.public import PublicRecord
@@ -25,8 +25,8 @@ class Listing:
     name: str
     """The path of its first page, without ``.html``."""
     heading: str
-    lines: list[str] = field(default_factory=list)
-    """As lists show entries, in the order of the list."""
+    ids: list[str] = field(default_factory=list)
+    """The ids of its entries, in its order."""
 
     @property
     def path(self) -> str:
@@ -68,21 +68,23 @@ def listed_day(record: PublicRecord) -> datetime.date:
 
 
 def list_sheets(
-    listing: Listing, pages: Pages, template: str, made_of: str = "", **values: Any
+    listing: Listing, pages: Pages, cards: Cards, template: str, made_of: str = "", **values: Any
 ) -> Iterator[Sheet]:
     """The pages of a list; ``values`` are what its template shows besides.
 
     What decides of ``values``, beside the list's name, is told by ``made_of``.
     """
-    for path, pager, lines in paged(listing.name, listing.lines, PER_PAGE):
-        key = digest(made_of.encode(), b"%d" % pager.last, "\0".join(lines).encode())
-        values |= {"listing": listing, "pager": pager}
-        yield Sheet.of(path, key, partial(_page, pages, template, path, lines, values))
+    for path, pager, ids in paged(listing.name, listing.ids, PER_PAGE):
+        entries = b"".join(map(cards.digests.__getitem__, ids))
+        key = digest(made_of.encode(), b"%d" % pager.last, entries)
+        shown = {**values, "listing": listing, "pager": pager}
+        yield Sheet.of(path, key, partial(_page, pages, cards, template, path, ids, shown))
 
 
 def _page(
-    pages: Pages, template: str, path: str, lines: Iterable[str], values: dict[str, Any]
+    pages: Pages, cards: Cards, template: str, path: str, ids: Sequence[str], values: dict[str, Any]
 ) -> bytes:
+    lines = cards.file.files("line", ids)
     return pages.page(template, path, lines=map(pages.markup, lines), **values)
 
 

@@ -58,10 +58,9 @@ def bulk_shards(register: PublicRegister, pages: Pages, cards: Cards) -> Iterato
 def _shard(
     name: str, ids: Sequence[str], cards: Cards, register: PublicRegister
 ) -> Iterator[tuple[str, bytes]]:
-    found = [*cards.file.some(ids, "json", "row")]
-    entries = b", ".join(json for json, _ in found)
+    entries = b", ".join(cards.file.files("json", ids))
     yield f"all/{name}.json", headed(register, "records", b"[%s]" % entries)
-    rows = "".join(row for _, row in found)
+    rows = "".join(cards.file.files("row", ids))
     names = table_names(register.fields)
     # Without an entry the disclaimer would be missing.
     rows = rows or to_csv([*("" for _ in names[:-1]), DISCLAIMER], ())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
 
-from defectreg.publication.cards import Sheet, digest
+from defectreg.publication.cards import Cards, Sheet, digest
 from defectreg.publication.listing import Listing, Pager, list_sheets, paged
 from defectreg.publication.pages import Pages
 from defectreg.publication.searching import file_name
@@ -64,20 +64,21 @@ class Models:
     def __init__(self) -> None:
         self._found: dict[str, Model] = {}
 
-    def take(self, named: str, line: str) -> None:
+    def take(self, named: str, record_id: str) -> None:
         """Put an entry under each model that it names, as `models_in` has them."""
         for key, *device in _read(named):
             if key not in self._found:
                 self._found[key] = _model(key, *device)
-            self._found[key].listing.lines.append(line)
+            self._found[key].listing.ids.append(record_id)
 
-    def sheets(self, pages: Pages) -> Iterator[Sheet]:
+    def sheets(self, pages: Pages, cards: Cards) -> Iterator[Sheet]:
         """The index, and the pages of each model."""
         for path, pager, shown in self._index():
             key = digest(b"%d" % pager.last, *(model.told.encode() for model in shown))
             yield Sheet.of(path, key, partial(_index_page, pages, path, pager, shown))
         for model in self._ordered():
-            yield from list_sheets(model.listing, pages, "model.html", model.told, model=model)
+            listing, told = model.listing, model.told
+            yield from list_sheets(listing, pages, cards, "model.html", told, model=model)
 
     def types(self) -> Iterator[tuple[str, str]]:
         """Each Device Type in words, and where in the index its models begin."""

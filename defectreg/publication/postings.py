@@ -223,16 +223,14 @@ class _Frequent:
         return step > self.least
 
 
-def word_lists(
-    rows: Callable[[], Iterable[Row]], totals: Totals, words: frozenset[str] | None = None
-) -> Iterator[WordList]:
-    """The list of every word of some entries, or of each of these words; sorted.
+def word_lists(rows: Sequence[Row], totals: Totals) -> Iterator[WordList]:
+    """The list of every word of some entries, sorted; the highest number stands first in ``rows``.
 
-    ``rows`` gives the entries, the highest number first, and is asked more than once.
+    ``totals`` are those of all entries, of which these may be a part.
     """
-    found = entries_of(rows(), words)
+    found = entries_of(rows)
     frequent = _frequent(rows, found, totals)
-    lists = _lists(rows(), frequent, totals, words)
+    lists = _lists(rows, frequent, totals)
     for word in sorted(found):
         known = frequent.get(word)
         members = "" if known is None else bitmap_of(known.numbers)
@@ -240,23 +238,30 @@ def word_lists(
         yield WordList(word, found[word], lists[word].decode(), members, least)
 
 
-def entries_of(rows: Iterable[Row], words: frozenset[str] | None = None) -> Counter[str]:
-    """In how many entries every word, or each of these, stands."""
+def narrowed(rows: Iterable[Row], words: frozenset[str]) -> Iterator[Row]:
+    """The entries in which some words stand, with these words alone."""
+    for number, length, text, written in rows:
+        stand = text.split(" ")
+        hit = words.intersection(stand)
+        if hit:
+            places = dict(zip(stand, written.split(" "), strict=True))
+            yield number, length, " ".join(hit), " ".join(map(places.__getitem__, hit))
+
+
+def entries_of(rows: Iterable[Row]) -> Counter[str]:
+    """In how many entries every word stands."""
     found: Counter[str] = Counter()
     for _, _, text, _ in rows:
-        stand = text.split(" ")
-        found.update(stand if words is None else words.intersection(stand))
+        found.update(text.split(" "))
     return found
 
 
 def _frequent(
-    rows: Callable[[], Iterable[Row]], found: Counter[str], totals: Totals
+    rows: Iterable[Row], found: Mapping[str, int], totals: Totals
 ) -> dict[str, _Frequent]:
     frequent = {word: _Frequent() for word, number in found.items() if number > totals.most}
-    if not frequent:
-        return {}
     taking = {word: (each.numbers.append, each.steps.append) for word, each in frequent.items()}
-    for number, length, text, written in rows():
+    for number, length, text, written in rows if frequent else ():
         steps = totals.steps(length)
         for word, places in zip(text.split(" "), written.split(" "), strict=True):
             if word in taking:
@@ -270,21 +275,13 @@ def _frequent(
 
 
 def _lists(
-    rows: Iterable[Row],
-    frequent: Mapping[str, _Frequent],
-    totals: Totals,
-    words: frozenset[str] | None,
+    rows: Iterable[Row], frequent: Mapping[str, _Frequent], totals: Totals
 ) -> dict[str, bytearray]:
     lists: defaultdict[str, bytearray] = defaultdict(bytearray)
     last: dict[str, int] = {}
     for number, length, text, written in rows:
-        stand = text.split(" ")
-        if words is not None and words.isdisjoint(stand):
-            continue
         steps, has = totals.steps(length), number_text(length)
-        for word, places in zip(stand, written.split(" "), strict=True):
-            if words is not None and word not in words:
-                continue
+        for word, places in zip(text.split(" "), written.split(" "), strict=True):
             if word in frequent and not frequent[word].keeps(steps.of(places)):
                 continue
             distance = last[word] - number if word in last else number

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -22,6 +22,7 @@ from defectreg.publication.postings import (
     Totals,
     bitmap_text,
     entries_of,
+    narrowed,
     number_of,
     number_text,
     word_lists,
@@ -49,16 +50,12 @@ class Change:
 
 def bring_lists(file: CardFile, kept: int = KEPT) -> None:
     """Make the lists that are others now; all, where what decides of every list is another."""
-
-    def rows() -> Iterator[Row]:
-        return file.numbered("number", "length", "words", "places")
-
     totals = Totals(*file.totals(), kept)
     made_of = f"{totals.average} {totals.most}"
     average, _, most = file.state("lists").partition(" ")
     if average != str(totals.average):
         file.show()
-        file.replace_lists(made_of, _all_lists(rows, totals))
+        file.replace_lists(made_of, _all_lists(file, totals))
         return
     anew = set(file.words_between(*sorted((int(most), totals.most))))
     lists: list[WordList] = []
@@ -69,20 +66,21 @@ def bring_lists(file: CardFile, kept: int = KEPT) -> None:
         else:
             lists.append(one)
     if anew:
-        made = {one.word: one for one in word_lists(rows, totals, frozenset(anew))}
+        some = [*narrowed(file.texts(), frozenset(anew))]
+        made = {one.word: one for one in word_lists(some, totals)}
         lists = [one for one in lists if one.word not in anew]
         lists += [made.get(word) or _no_list(word) for word in anew]
     file.change_lists(made_of, lists)
 
 
-def _all_lists(rows: Callable[[], Iterator[Row]], totals: Totals) -> Iterator[WordList]:
+def _all_lists(file: CardFile, totals: Totals) -> Iterator[WordList]:
     """The list of every word, made by a few processes."""
 
     def make(words: frozenset[str]) -> list[WordList]:
-        return [*word_lists(rows, totals, words)]
+        return [*word_lists([*narrowed(file.texts(), words)], totals)]
 
     # What stands often and what stands rarely is dealt out evenly.
-    words = [word for word, _ in entries_of(rows()).most_common()]
+    words = [word for word, _ in entries_of(file.texts()).most_common()]
     number = number_of_processes()
     parts = [frozenset(words[start::number]) for start in range(number)]
     return chain.from_iterable(shared_out(make, parts))

@@ -29,7 +29,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
@@ -129,7 +129,7 @@ def text_search(register: PublicRegister, pages: Pages, cards: Cards) -> Iterato
         yield Sheet(path, key, partial(_word_file, path, cards.file, words))
     size = len(numbers)
     yield from _filter_sheets(filters, size)
-    yield from _entry_sheets(cards.file, size)
+    yield from _entry_sheets(cards, numbers)
     entries, tokens = cards.file.totals()
     index = _json(
         size=size,
@@ -274,7 +274,9 @@ def _filters(record: PublicRecord) -> Iterator[tuple[str, str]]:
 def _filter_sets(file: CardFile) -> dict[tuple[str, str], list[int]]:
     """Which numbers have each value of each filter, and of ``all``; the highest first."""
     sets: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, filters in file.numbered("number", "filters"):
+    for number, filters in file.read("number", "filters"):
+        if number is None:
+            continue
         sets["all", ""].append(number)
         for name, value in _pairs(filters):
             sets[name, value].append(number)
@@ -312,16 +314,18 @@ def _filter_sheets(sets: Mapping[tuple[str, str], list[int]], size: int) -> Iter
         yield Sheet.of(path, digest(text.encode()), partial(_json, numbers=text))
 
 
-def _entry_sheets(file: CardFile, size: int) -> Iterator[Sheet]:
-    heads = dict(file.numbered("number", "head"))
-    for first in range(0, size, PER_FILE):
-        last = min(first + PER_FILE, size)
-        entries = ",".join(heads.get(number, "null") for number in range(first, last))
+def _entry_sheets(cards: Cards, numbers: Mapping[str, int | None]) -> Iterator[Sheet]:
+    ids = [each if number is not None else "" for each, number in numbers.items()]
+    for first in range(0, len(ids), PER_FILE):
+        some = ids[first : first + PER_FILE]
         path = f"search/entries/{first // PER_FILE}.json"
-        yield Sheet.of(path, digest(entries.encode()), partial(_entries_json, entries))
+        key = digest(*(cards.digests.get(each, b"") for each in some))
+        yield Sheet.of(path, key, partial(_entries_json, cards.file, some))
 
 
-def _entries_json(entries: str) -> bytes:
+def _entries_json(file: CardFile, ids: Sequence[str]) -> bytes:
+    heads = file.files("head", filter(None, ids))
+    entries = ",".join(next(heads) if each else "null" for each in ids)
     return _escaped(f'{{"disclaimer":{_compact(DISCLAIMER)},"entries":[{entries}]}}')
 
 

@@ -26,7 +26,7 @@ from defectreg.publication import (
     sources,
 )
 from defectreg.publication.carding import cards_of
-from defectreg.publication.cards import Card, Cards, Sheet, digest
+from defectreg.publication.cards import COLUMNS, Cards, Sheet, digest
 from defectreg.publication.disclaimed import Reader, reader_of
 from defectreg.publication.pages import Pages
 from defectreg.publication.sums import sums_files
@@ -173,7 +173,7 @@ class Site:
         elif kind == "part":
             yield from PARTS[int(which)](self.register, self.pages)
         elif (record := self.records.find(name)) is not None:
-            ((made,),) = self.cards.file.some([name], "json")
+            (made,) = self.cards.file.files("json", [name])
             yield machine.entry_file(name, made, self.bare)
             for part in RECORD_PARTS:
                 yield from part(record, self.bare, self.pages)
@@ -194,7 +194,7 @@ def files_of(register: PublicRegister, templates: Mapping[str, str]) -> Files:
 
     Raises CannotRun for a file without the disclaimer, and where a template is wrong.
     """
-    with card_file(Card._fields, "", None) as file:
+    with card_file(COLUMNS, "", None) as file:
         site = Site.of(register, templates, file)
         sums: dict[str, str] = {}
         for unit in site.units():
@@ -209,7 +209,7 @@ def files_of(register: PublicRegister, templates: Mapping[str, str]) -> Files:
 def made_of(register: PublicRegister, templates: Mapping[str, str], program: object) -> str:
     """What decides of cards, beside their entries: a new day does not."""
     about = [register.policy, register.fields, register.audience]
-    return _digest([program, dict(templates), _plain(about), Card._fields])
+    return _digest([program, dict(templates), _plain(about), COLUMNS])
 
 
 def shows_disclaimer(path: str, data: bytes) -> bool:

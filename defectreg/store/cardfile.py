@@ -6,10 +6,12 @@ program or that somebody wrote to is made anew; where there can be none, all is 
 | table | one row for | columns |
 |---|---|---|
 | state | what the rows are made of | key, value |
-| cards | an entry | id; digest of what its card was made of; number, null for none; the card |
+| cards | an entry | id; digest of what its card was made of; number, null for none; what of the card is asked of every entry |
+| texts | an entry | id; number, null for none; length, words and places of its text |
+| files | an entry | id; what of the card stands in files as it is |
 | lists | a word | word; entries in which it stands; postings; members; least; stamp of all that |
 | moved | an entry that may be another in the lists | id; number, length, words, places as listed |
-"""
+"""  # noqa: E501 - a table's row is one line
 
 from __future__ import annotations
 
@@ -20,13 +22,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from defectreg.register.errors import CannotRun
 from defectreg.store.files import FileProblem
 from defectreg.store.index import keeping
 from defectreg.store.publishing import alone
 
+_TEXT = ("length", "words", "places")
+_PUT_TEXT = "REPLACE INTO texts VALUES (?, NULL, ?, ?, ?)"
 _FORMAT = 1
 """Raised with every change of these tables."""
 _STAMP = 8
@@ -59,14 +63,33 @@ class WordShape:
     stamp: bytes
 
 
+class Columns(NamedTuple):
+    """The columns of a card: what is asked of every entry, and what stands in files as it is."""
+
+    asked: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+class Made(NamedTuple):
+    """A card: its columns, and between them length, words and places of its text; the words, and
+    where each of them stands, with blanks between."""
+
+    id: str
+    digest: bytes
+    asked: Sequence[Any]
+    text: tuple[int, str, str]
+    files: Sequence[Any]
+
+
 class CardFile:
     """Cards by the id of their entry; processes that share the work may read them.
 
-    A card has the columns that are named; ``words`` are a text's words with blanks between.
+    A card has the columns that are named, and those of its text. What stands in files as it is has
+    a table of its own, since every entry is looked at, and few files are made.
     """
 
-    def __init__(self, columns: Sequence[str], made_of: str, file: Path | None = None) -> None:
-        self._columns = tuple(columns)
+    def __init__(self, columns: Columns, made_of: str, file: Path | None = None) -> None:
+        self._columns = columns
         self._file = file
         self._opened = {os.getpid(): _connected(file)}
         """By the process that opened it."""
@@ -88,13 +111,15 @@ class CardFile:
         made_of = f"{_FORMAT} {made_of}"
         if self.state("made of") != made_of:
             for name, columns in (
-                ("cards", f"id TEXT PRIMARY KEY, digest, number INTEGER, {_all(self._columns)}"),
+                ("cards", f"id TEXT PRIMARY KEY, digest, number, {', '.join(self._columns.asked)}"),
+                ("texts", f"id TEXT PRIMARY KEY, number INTEGER, {', '.join(_TEXT)}"),
+                ("files", f"id TEXT PRIMARY KEY, {', '.join(self._columns.files)}"),
                 ("lists", "word TEXT PRIMARY KEY, entries, postings, members, least, stamp"),
                 ("moved", "id TEXT PRIMARY KEY, number, length, words, places"),
             ):
                 run(f"DROP TABLE IF EXISTS {name}")
                 run(f"CREATE TABLE {name} ({columns})")
-            run("CREATE INDEX numbered ON cards (number)")
+            run("CREATE INDEX numbered ON texts (number)")
             run("DELETE FROM state")
             self.note("made of", made_of)
 
@@ -111,34 +136,40 @@ class CardFile:
         """Of what each card was made, by id."""
         return dict(self._connection.execute("SELECT id, digest FROM cards"))
 
-    def put(self, cards: Iterable[tuple[Any, ...]]) -> None:
-        """Note cards, in place of those of the same ids: id, digest and the columns of each."""
+    def put(self, cards: Iterable[Made]) -> None:
+        """Note cards, in place of those of the same ids."""
         # No column's name comes from outside the program, here and below.
-        put = f"REPLACE INTO cards VALUES (?, ?, NULL, {', '.join('?' * len(self._columns))})"  # noqa: S608
-        for card in cards:
-            self._move(card[0])
-            self._connection.execute(put, card)
+        asked, files = (", ?" * len(columns) for columns in self._columns)
+        put_card = f"REPLACE INTO cards VALUES (?, ?, NULL{asked})"  # noqa: S608
+        put_files = f"REPLACE INTO files VALUES (?{files})"  # noqa: S608
+        for made in cards:
+            self._move(made.id)
+            self._connection.execute(put_card, (made.id, made.digest, *made.asked))
+            self._connection.execute(_PUT_TEXT, (made.id, *made.text))
+            self._connection.execute(put_files, (made.id, *made.files))
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget cards."""
         for record_id in ids:
             self._move(record_id)
-            self._connection.execute("DELETE FROM cards WHERE id = ?", (record_id,))
+            for table in ("cards", "texts", "files"):
+                self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (record_id,))  # noqa: S608
 
     def number(self, numbers: Mapping[str, int | None]) -> None:
         """Give every card the number that it has among the texts; None for none."""
-        before = dict(self._connection.execute("SELECT id, number FROM cards"))
+        before = dict(self._connection.execute("SELECT id, number FROM texts"))
         changed = [(number, each) for each, number in numbers.items() if before[each] != number]
         if len(changed) > max(_FEW, len(numbers) // _FEW):
             self.note("lists", "")
         for _, record_id in changed:
             self._move(record_id)
         self._connection.executemany("UPDATE cards SET number = ? WHERE id = ?", changed)
+        self._connection.executemany("UPDATE texts SET number = ? WHERE id = ?", changed)
 
     def _move(self, record_id: str) -> None:
         """Note how an entry stands in the lists, where it is about to change."""
         if self.state("lists"):
-            asked = "SELECT number, length, words, places FROM cards WHERE id = ?"
+            asked = "SELECT number, length, words, places FROM texts WHERE id = ?"
             listed = self._connection.execute(asked, (record_id,)).fetchone()
             self._connection.execute(
                 "INSERT OR IGNORE INTO moved VALUES (?, ?, ?, ?, ?)",
@@ -150,27 +181,29 @@ class CardFile:
         None where they are in no list."""
         for before_and_now in self._connection.execute(
             "SELECT moved.number, moved.length, moved.words, moved.places,"
-            " cards.number, cards.length, cards.words, cards.places"
-            " FROM moved LEFT JOIN cards USING (id) ORDER BY id"
+            " texts.number, texts.length, texts.words, texts.places"
+            " FROM moved LEFT JOIN texts USING (id) ORDER BY id"
         ):
             before, now = before_and_now[:4], before_and_now[4:]
             yield before if before[0] is not None else None, now if now[0] is not None else None
 
     def read(self, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Some columns of every card, in the order of the ids; of one column too a tuple."""
+        """What is asked of every card, in the order of the ids; of one column too a tuple."""
         asked = f"SELECT {', '.join(columns)} FROM cards ORDER BY id"  # noqa: S608
         return self._connection.execute(asked)
 
-    def some(self, ids: Iterable[str], *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Some columns of the cards with these ids, which are there."""
-        asked = f"SELECT {', '.join(columns)} FROM cards WHERE id = ?"  # noqa: S608
+    def files(self, column: str, ids: Iterable[str]) -> Iterator[Any]:
+        """What of the cards with these ids, which are there, stands in files."""
+        asked = f"SELECT {column} FROM files WHERE id = ?"  # noqa: S608
         for record_id in ids:
-            yield self._connection.execute(asked, (record_id,)).fetchone()
+            yield self._connection.execute(asked, (record_id,)).fetchone()[0]
 
-    def numbered(self, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Some columns of the cards that have a number, the highest number first."""
-        asked = f"SELECT {', '.join(columns)} FROM cards WHERE number IS NOT NULL"  # noqa: S608
-        return self._connection.execute(f"{asked} ORDER BY number DESC")
+    def texts(self) -> Iterator[tuple[int, int, str, str]]:
+        """Number, length, words and places of each text, the highest number first."""
+        return self._connection.execute(
+            "SELECT number, length, words, places FROM texts WHERE number IS NOT NULL"
+            " ORDER BY number DESC"
+        )
 
     def replace_lists(self, made_of: str, lists: Iterable[WordList]) -> None:
         """Note all word lists anew."""
@@ -219,7 +252,7 @@ class CardFile:
 
     def totals(self) -> tuple[int, int]:
         """How many cards have a number, and how many words they have together."""
-        asked = "SELECT count(*), coalesce(sum(length), 0) FROM cards WHERE number IS NOT NULL"
+        asked = "SELECT count(*), coalesce(sum(length), 0) FROM texts WHERE number IS NOT NULL"
         entries, words = self._connection.execute(asked).fetchone()
         return entries, words
 
@@ -240,7 +273,7 @@ class CardFile:
 
 
 @contextmanager
-def card_file(columns: Sequence[str], made_of: str, file: Path | None) -> Iterator[CardFile]:
+def card_file(columns: Columns, made_of: str, file: Path | None) -> Iterator[CardFile]:
     """The cards that a file keeps, empty where it keeps none that were made of the same.
 
     They are kept in memory where there is no file, or another run has it. Raises CannotRun where
@@ -275,7 +308,7 @@ def _mine(file: Path | None) -> Iterator[Path | None]:
         yield mine
 
 
-def _opened(columns: Sequence[str], made_of: str, file: Path | None) -> CardFile:
+def _opened(columns: Columns, made_of: str, file: Path | None) -> CardFile:
     if file is not None:
         with suppress(sqlite3.Error, OSError):
             if keeping.is_sealed(file):
@@ -291,10 +324,6 @@ def _connected(file: Path | None) -> sqlite3.Connection:
     # A run that is killed leaves a file without a seal, of which nothing is believed.
     connection.execute("PRAGMA journal_mode = OFF")
     return connection
-
-
-def _all(columns: Sequence[str]) -> str:
-    return ", ".join(f"{column} NOT NULL" for column in columns)
 
 
 def _stamp(one: WordList) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from defectreg.publication.cards import Card
+from defectreg.publication.cards import COLUMNS
 from defectreg.publication.site import Site
 from defectreg.register.record import record_path
 from defectreg.store.building import build
@@ -86,11 +86,11 @@ def test_what_an_incremental_build_leaves_is_what_a_fresh_one_makes(runs: list[l
                 day += timedelta(days=edit[0] == "day")
             source = made.register().head_source
             register = released(source, "green", day).register
-            with card_file(Card._fields, "program", folder / "cards.sqlite") as file:
+            with card_file(COLUMNS, "program", folder / "cards.sqlite") as file:
                 edition = Site.of(register, site_templates(source), file).edition("program")
                 build(folder / "grown", edition, folder / "manifest.sqlite", processes=1)
             fresh = folder / f"fresh-{number}"
-            with card_file(Card._fields, "program", None) as file:
+            with card_file(COLUMNS, "program", None) as file:
                 edition = Site.of(register, site_templates(source), file).edition("program")
                 build(fresh, edition, folder / f"{number}.sqlite", processes=2)
             assert held(folder / "grown") == held(fresh)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from defectreg.publication.postings import places_of
 from defectreg.publication.relisting import bring_lists
-from defectreg.store.cardfile import CardFile, WordList, card_file
+from defectreg.store.cardfile import CardFile, Columns, Made, WordList, card_file
 
-COLUMNS = ("length", "words", "places")
+COLUMNS = Columns(("asked",), ("file",))
 WORDS = "abcdef"
 Texts = dict[str, tuple[int, str, str]]
 """Id → where the entry stands among the others, its title, its text."""
@@ -29,7 +29,7 @@ def noted(file: CardFile, entries: Texts, before: Texts) -> list[WordList]:
     """Bring a file from some entries to others; returns the lists that it has then."""
     file.remove(before.keys() - entries.keys())
     changed = {each for each in entries if before.get(each) != entries[each]}
-    file.put((each, b"", *columns(entries[each])) for each in sorted(changed))
+    file.put(Made(each, b"", (0,), columns(entries[each]), ("",)) for each in sorted(changed))
     order = sorted(entries, key=lambda each: (entries[each][0], each))
     numbers: dict[str, int | None] = {each: number for number, each in enumerate(order)}
     # Those of the last place are withdrawn: they keep their numbers, unused.

@@ -27,6 +27,7 @@ Verb: TypeAlias = Literal[
     "diff-tree",
     "for-each-ref",
     "log",
+    "ls-files",
     "ls-tree",
     "merge-base",
     "merge-tree",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from defectreg.publication.carding import cards_of
-from defectreg.publication.cards import Card
+from defectreg.publication.cards import COLUMNS
 from defectreg.publication.pages import Pages
 from defectreg.publication.site import CardPart, Site, files_of
 from defectreg.register.policy import Policy
@@ -146,7 +146,7 @@ def of_cards(
 ) -> Iterator[tuple[str, bytes]]:
     """The files that a part makes of the cards of a register."""
     made = Pages.of(shown, templates)
-    with card_file(Card._fields, "", None) as file:
+    with card_file(COLUMNS, "", None) as file:
         cards = cards_of(KeptRecords.of(shown.records), shown, made, file)
         for sheet in part(shown, made, cards):
             yield from sheet.make()
@@ -154,7 +154,7 @@ def of_cards(
 
 def site_of(shown: PublicRegister, templates: Mapping[str, str] = TEMPLATES) -> Site:
     """The site of a register, of which nothing is kept."""
-    return Site.of(shown, templates, CardFile(Card._fields, ""))
+    return Site.of(shown, templates, CardFile(COLUMNS, ""))
 
 
 def pages(**changes: Any) -> Pages:

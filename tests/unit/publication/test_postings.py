@@ -57,7 +57,7 @@ def rows_of(*entries: tuple[str, str]) -> list[Row]:
 
 def lists_of(*rows: Row, kept: int = KEPT) -> dict[str, WordList]:
     totals = Totals(len(rows), sum(length for _, length, _, _ in rows), kept)
-    return {one.word: one for one in word_lists(lambda: rows, totals)}
+    return {one.word: one for one in word_lists(rows, totals)}
 
 
 @pytest.mark.parametrize("number", [0, 1, 31, 32, 1023, 1024, 4095, 4096, 99_999, 1 << 30])

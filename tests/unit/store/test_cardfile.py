@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from defectreg.register.errors import CannotRun
-from defectreg.store.cardfile import CardFile, card_file
+from defectreg.store.cardfile import CardFile, Columns, Made, card_file
 
-COLUMNS = ("length", "words", "places")
-CARD = ("DR-1111-1111", b"digest", 2, "a b", "x y")
+COLUMNS = Columns(("day",), ("line",))
+ID = "DR-1111-1111"
+TEXT = (2, "a b", "x y")
+CARD = Made(ID, b"digest", ("today",), TEXT, ("<li>",))
 
 
 @pytest.fixture
@@ -31,8 +33,9 @@ def kept(file: Path | None, made_of: str = "program") -> dict[str, bytes]:
 
 def test_a_card_is_there_for_the_next_run(file: Path) -> None:
     with card_file(COLUMNS, "program", file) as cards:
-        assert cards.digests() == {CARD[0]: b"digest"}
-        assert [*cards.some([CARD[0]], "words", "length")] == [("a b", 2)]
+        assert cards.digests() == {ID: b"digest"}
+        assert [*cards.read("id", "day")] == [(ID, "today")]
+        assert [*cards.files("line", [ID])] == ["<li>"]
 
 
 def test_another_program_or_policy_finds_none(file: Path) -> None:
@@ -41,14 +44,14 @@ def test_another_program_or_policy_finds_none(file: Path) -> None:
 
 def test_what_a_killed_run_left_is_not_believed(file: Path) -> None:
     with card_file(COLUMNS, "program", file) as cards:
-        cards.put([("DR-2222-2222", b"digest", 0, "", "")])
+        cards.put([CARD._replace(id="DR-2222-2222")])
         cards.show()  # and never settled
     assert kept(file) == {}
 
 
 def test_what_somebody_wrote_to_is_not_believed(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("UPDATE cards SET words = 'c'")
+        connection.execute("UPDATE cards SET day = 'c'")
     assert kept(file) == {}
 
 
@@ -79,12 +82,12 @@ def test_damage_that_a_seal_does_not_show_ends_the_run_and_the_file(file: Path) 
 def test_numbers_that_change_are_noted_for_the_lists() -> None:
     cards = CardFile(COLUMNS, "program")
     cards.put([CARD])
-    cards.number({CARD[0]: 0})
+    cards.number({ID: 0})
     assert [*cards.moved()] == []
     cards.replace_lists("all", [])
-    cards.number({CARD[0]: 5})
-    assert [*cards.moved()] == [((0, *CARD[2:]), (5, *CARD[2:]))]
-    cards.remove([CARD[0]])
-    assert [*cards.moved()] == [((0, *CARD[2:]), None)]
+    cards.number({ID: 5})
+    assert [*cards.moved()] == [((0, *TEXT), (5, *TEXT))]
+    cards.remove([ID])
+    assert [*cards.moved()] == [((0, *TEXT), None)]
     cards.replace_lists("all", [])
     assert [*cards.moved()] == []
