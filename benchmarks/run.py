@@ -21,8 +21,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import publish as publishing
-from benchmarks import registers, requests
+from benchmarks import registers, requests, startup
 from benchmarks.query import asked
+from benchmarks.startup import Imports, Start
 from defectreg.register.sshkeys import Signature
 from defectreg.register.statement import signed_part
 from defectreg.register.yamltext import load
@@ -41,6 +42,8 @@ _IMPORTED = 5000
 _STEPS = 500
 _FEW = 50
 """Steps of a long and of a short history, of which the difference is measured."""
+_SMALL = 64
+"""Records of the register in which starts are measured."""
 _SAMPLE = 300
 """Signatures by which ssh-keygen alone is measured."""
 _ALONE = "ssh-keygen alone on its signatures (by a sample)"
@@ -222,20 +225,32 @@ def publish(records: int) -> list[Row | Figure]:
     ]  # fmt: skip
 
 
-def start_up(_: int) -> list[Row]:
-    """The start-up of a command that reads nothing, against Python's own."""
-    ours = min(timed([str(BIN / "defectreg"), "--version"], folder=WORK) for _ in range(15))
-    other = min(timed([sys.executable, "-c", "pass"], folder=WORK) for _ in range(15))
-    return [Row("defectreg --version", ours, other, "python -c pass", "≤ 7x as long")]
+def start_up(records: int) -> list[Start | Imports]:
+    """Each command's start against Python's own, and what it imports, in a small register."""
+    register = registers.make(WORK / f"register-{_SMALL}", _SMALL)
+    record_id = min(path.stem for path in register.glob("records/*/*.yaml"))
+    compiled = WORK / "compiled"
+    return [
+        *startup.starts(register, record_id, compiled),
+        *startup.imports(register, record_id, compiled),
+    ]
 
 
-BENCHMARKS: dict[str, Callable[[int], Sequence[Row | Figure]]] = {
+BENCHMARKS: dict[str, Callable[[int], Sequence[Row | Figure | Start | Imports]]] = {
     "validate": validate,
     "gate": gate,
     "import": import_request,
     "verify": verify,
     "publish": publish,
     "start-up": start_up,
+}
+
+
+_HEADINGS = {
+    Row: "| work | ours | against | theirs | ratio | target |",
+    Figure: "| work | measured | target |",
+    Start: "| command | ours | python -c pass | ratio | target |",
+    Imports: "| command | modules | our own | loading | heavy libraries |",
 }
 
 
@@ -248,13 +263,11 @@ def main() -> None:
     WORK.mkdir(exist_ok=True)
     rows = [row for name in given.names or BENCHMARKS for row in BENCHMARKS[name](given.records)]
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors\n")
-    print("| work | ours | against | theirs | ratio | target |")
-    print("|---|---|---|---|---|---|")
-    print("\n".join(str(row) for row in rows if isinstance(row, Row)))
-    figures = [row for row in rows if isinstance(row, Figure)]
-    if figures:
-        print("\n| work | measured | target |\n|---|---|---|")
-        print("\n".join(map(str, figures)))
+    for kind, heading in _HEADINGS.items():
+        found = [str(row) for row in rows if isinstance(row, kind)]
+        if found:
+            print(f"{heading}\n{'|---' * (heading.count('|') - 1)}|")
+            print("\n".join(found), end="\n\n")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,10 @@ def validate(
         bool,
         typer.Option("--staged", help="What git would commit now; takes no path and no id."),
     ] = False,
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", help="Judge every file, whatever came of it the last time."),
+    ] = False,
     form: FormOption = Form.text,
     reports: ReportOption = None,
     as_json: JsonOption = False,
@@ -68,7 +72,8 @@ def validate(
     from defectreg.store.places import open_register
 
     register = open_register(Path())
-    verdict = _staged(register, what or []) if staged else _judged(register, what or [])
+    typed = what or []
+    verdict = _staged(register, typed) if staged else _judged(register, typed, not no_cache)
     telling = Telling.asked(form, reports, as_json=as_json)
     none = "Of records nothing is staged." if staged else "There are no records."
     telling.tell(
@@ -150,7 +155,7 @@ def _as_data(page: CodePage) -> dict[str, str]:
     }
 
 
-def _judged(register: Register, typed: list[str]) -> Verdict:
+def _judged(register: Register, typed: list[str], remembers: bool) -> Verdict:
     from defectreg.gate.asking import validate_asked
 
     with ExitStack() as stack:
@@ -160,7 +165,7 @@ def _judged(register: Register, typed: list[str]) -> Verdict:
                 return lambda done: None
             return stack.enter_context(progress("validate", total))
 
-        return validate_asked(register, typed, begin)
+        return validate_asked(register, typed, begin, remembers=remembers)
 
 
 def _staged(register: Register, typed: list[str]) -> Verdict:

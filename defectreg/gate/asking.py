@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from defectreg.gate.additions import judge_request
 from defectreg.gate.cases import sort_files
-from defectreg.gate.validating import ALL, Asked, Step, Verdict, validate
+from defectreg.gate.remembering import validate_work_tree
+from defectreg.gate.validating import ALL, Asked, Begin, Verdict, validate
 from defectreg.register.errors import UsageProblem
 from defectreg.register.findings import Finding
 from defectreg.register.record import (
@@ -28,19 +29,23 @@ from defectreg.store.requests import (
 )
 from defectreg.store.sources import CommitSource, case_files
 
-Begin = Callable[[int], Step]
 _RULES = Asked(("policy/",))
 """What everything is judged by, and no record."""
 
 
-def validate_asked(register: Register, typed: Sequence[str], begin: Begin) -> Verdict:
+def validate_asked(
+    register: Register, typed: Sequence[str], begin: Begin, *, remembers: bool = True
+) -> Verdict:
     """The verdict on the work tree, or on the paths and ids that were typed.
 
     A record asked for by its id is judged as it was committed, by the rules of the branch on which
-    requests land: as it has landed, and as each request would leave it. Raises UsageProblem for a
-    path that is not there or not in the register.
+    requests land: as it has landed, and as each request would leave it. Where everything is asked
+    for and it ``remembers``, only what moved is judged. Raises UsageProblem for a path that is not
+    there or not in the register.
     """
     if not typed:
+        if remembers:
+            return validate_work_tree(register, begin)
         return _of_work_tree(register, ALL, begin)
     places = tuple(_place(register.repository.root, each) for each in typed if _is_path(each))
     findings: set[Finding] = set()
@@ -87,7 +92,7 @@ def _stands(register: Register, record_id: str) -> bool:
 
 def _of_work_tree(register: Register, asked: Asked, begin: Begin) -> Verdict:
     landed = register.repository.listing(register.target.commit, *asked.folders)
-    return validate(register.worktree_source, asked, frozenset(landed.values()), begin)
+    return validate(register.worktree_source, asked, landed, begin)
 
 
 def _of_records(register: Register, record_ids: Iterable[str]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from defectreg.store.sources import WorkTreeSource
+from defectreg.store.sources import GITS_OWN, WorkTreeSource
 
 
 @dataclass(frozen=True)
@@ -47,4 +47,5 @@ def _entries(place: str) -> Iterator[tuple[str, bool]]:
         return
     with entries:
         for entry in entries:
-            yield entry.name, entry.is_dir(follow_symlinks=False)
+            if entry.name != GITS_OWN:
+                yield entry.name, entry.is_dir(follow_symlinks=False)

@@ -29,6 +29,8 @@ FOLDERS = ("records", "policy", "catalogue", "schema", "templates", "bulletins")
 """The folders of which a register is made."""
 LARGEST_RECORD = 64 * 1024 + 1
 """One byte more than a record may have, so that one that is too long is seen to be."""
+GITS_OWN = ".git"
+"""The name of what git keeps for itself, and takes into no commit."""
 _REGULAR = ("100644", "100755")
 
 
@@ -113,6 +115,8 @@ class WorkTreeSource:
             return
         with entries:
             for entry in entries:
+                if entry.name == GITS_OWN:
+                    continue
                 path = f"{folder.rstrip('/')}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     yield from self._below(path)

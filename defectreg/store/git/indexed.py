@@ -117,12 +117,15 @@ def _state(index: Path) -> str:
 
 
 def _settings(repository: Repository) -> dict[str, str]:
-    """The settings by which git converts files; the last one counts."""
-    arguments = ("--null", "--get-regexp", _SETTINGS)
+    """The settings by which git converts files; the last one counts.
+
+    Raises GitError for one without a value.
+    """
+    arguments = ("--null", "--type=path", "--get-regexp", _SETTINGS)
     output = call(repository.place, "config", *arguments, accepted=(0, 1)).output
     entries = output.decode("utf-8", "surrogateescape").split("\0")[:-1]
     pairs = (entry.partition("\n") for entry in entries)
-    return {key: value if has_value else "true" for key, has_value, value in pairs}
+    return {key: value for key, _, value in pairs}
 
 
 def _converts(repository: Repository, settings: Mapping[str, str]) -> bool:
@@ -133,11 +136,11 @@ def _converts(repository: Repository, settings: Mapping[str, str]) -> bool:
 
 
 def _attribute_files(repository: Repository, settings: Mapping[str, str]) -> Iterator[str]:
-    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    home = os.environ.get("XDG_CONFIG_HOME") or f"{os.environ.get('HOME', '')}/.config"
     yield from (
         str(repository.root / ATTRIBUTES),
         str(repository.common_dir / "info" / "attributes"),
-        os.path.expanduser(settings.get("core.attributesfile") or f"{home}/git/attributes"),
+        settings.get("core.attributesfile") or f"{home}/git/attributes",
         "/etc/gitattributes",
     )
 

@@ -33,8 +33,8 @@ def many(count: int) -> dict[str, bytes]:
     return files
 
 
-def landed(files: Mapping[str, bytes]) -> frozenset[str]:
-    return frozenset(map(blob_id, files.values()))
+def landed(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: blob_id(data) for path, data in files.items()}
 
 
 def codes(verdict: Verdict) -> list[tuple[str, str]]:
