@@ -7,7 +7,7 @@ import gc
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,7 +28,7 @@ from defectreg.store.building import Edition, build, counted
 from defectreg.store.bulletins import Asked, publication
 from defectreg.store.cardfile import card_file
 from defectreg.store.days import check_day
-from defectreg.store.git import Repository
+from defectreg.store.git import Change, Repository
 from defectreg.store.index.refreshing import program
 from defectreg.store.leaving import Leaving, Previous, check_leaving, leaving
 from defectreg.store.places import Register, open_register
@@ -108,9 +108,10 @@ def publish(
     if as_of is not None:
         check_day(register.repository, source.commit, asked.day)
         _say_future(asked.day)
-    _say_uncommitted(register)
-    with progress("judging") as done:
-        result = publication(source, asked, done)
+    with register.repository.changing(*FOLDERS) as changes:
+        with progress("judging") as done:
+            result = publication(source, asked, done)
+        _say_uncommitted(register, changes())
     leaves = _leaving(previous, result, source, is_confirmed=confirm)
     target = (output or register.repository.root / "public").absolute()
     number = _built(result, source, register, None if dry_run else target)
@@ -210,9 +211,8 @@ def _say_future(day: datetime.date) -> None:
         )
 
 
-def _say_uncommitted(register: Register) -> None:
+def _say_uncommitted(register: Register, changes: Iterable[Change]) -> None:
     policy = register.grounds.policy
-    changes = register.repository.changed(*FOLDERS)
     if any(policy.is_register_path(change.path) for change in changes):
         print(
             "warning: the register has changes that are not committed; "

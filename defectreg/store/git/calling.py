@@ -169,6 +169,7 @@ def streamed(
     verb: Verb,
     *arguments: str,
     given: Iterable[bytes] = (),
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[io.BufferedReader]:
     """Run git and read its output while it comes; the end is only good with exit code 0.
 
@@ -181,7 +182,7 @@ def streamed(
         source.writelines(given)
         source.seek(0)
         words = command(*place.options, verb, *arguments)
-        variables = environment({}) | _WITHOUT_INDEX.get(verb, {})
+        variables = environment(settings or {}) | _WITHOUT_INDEX.get(verb, {})
         with _started(place.folder, words, variables, source, complaints) as process:
             yield io.BufferedReader(_Patient(cast("IO[bytes]", process.stdout), verb), 1 << 16)
             if _end(process, verb) != 0:

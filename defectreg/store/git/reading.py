@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,15 @@ _ID = re.compile(r"[0-9a-f]{40}")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*(\.[^\n\0]+)?\.[A-Za-z][A-Za-z0-9-]*")
 _PIECE = 1 << 16
 _NOTHING = "000000"  # the mode of a file that is not there
+
+_STATUS = (
+    "--porcelain=v2",
+    "-z",
+    "--untracked-files=all",
+    "--no-renames",
+    "--ignore-submodules=all",
+)
+"""What git is asked of a work tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +187,19 @@ class Repository:
         """Where the work tree differs from HEAD, untracked files included, sorted by path."""
         if self.bare:
             return []
-        arguments = ("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames")
-        answer = self._call(
-            "status",
-            *arguments,
-            "--ignore-submodules=all",
-            "--",
-            *folders,
-            settings=self.without_filters(),
-        )
+        arguments = (*_STATUS, "--", *folders)
+        answer = self._call("status", *arguments, settings=self.without_filters())
         return _changes(answer.output)
+
+    @contextmanager
+    def changing(self, *folders: str) -> Iterator[Callable[[], list[Change]]]:
+        """As `changed`: git looks while the caller does something else, who then asks for it."""
+        if self.bare:
+            yield list
+            return
+        arguments = (*_STATUS, "--", *folders)
+        with streamed(self.place, "status", *arguments, settings=self.without_filters()) as stream:
+            yield lambda: _changes(whole(stream))
 
     def moved(self, before: str, after: str) -> list[Move]:
         """The files in which two commits or trees differ, sorted by path; a move is two of them."""

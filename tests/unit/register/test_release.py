@@ -154,7 +154,7 @@ def test_who_entered_what_another_told_did_not_report_it() -> None:
 def test_the_sha256_of_a_letter_is_not_let_out() -> None:
     said_by_letter = said(
         "response", "dcc", 2, position="disputed", received="letter", letter="a" * 64,
-        **{"from": "maker-one"},
+        from_="maker-one",
     )  # fmt: skip
     entry = published(said_by_letter)
     [response] = [each for each in entry.statements if each.kind == "response"]
