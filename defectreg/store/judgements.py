@@ -37,6 +37,8 @@ _ALL = "SELECT name, made_of, stage, shown, is_linked, since, until FROM judged"
 _PUT = "REPLACE INTO judged VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _ID = len("DR-0000-0000")
 """Characters of a name that are the record's id."""
+_NUMBER = "number"
+"""Key of the state: of how many rows."""
 _PATIENCE = 10.0
 """Seconds to wait for another process that writes the same file."""
 ALWAYS = (datetime.date.min, datetime.date.max)
@@ -120,8 +122,8 @@ class Judgements:
                 self._file.unlink(missing_ok=True)
             connection = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
             with closing(connection):
-                _write(connection, state, self._rows(), gone)
-            keeping.seal(self._file)
+                if _write(connection, self.state, state, self._rows(), gone):
+                    keeping.seal(self._file)
         except (sqlite3.Error, OSError):
             with suppress(OSError):
                 self._file.unlink(missing_ok=True)
@@ -137,8 +139,10 @@ class Judgements:
                 since, until = map(datetime.date.fromordinal, days)
                 judged = Judged(name[:_ID], stage, shown, bool(is_linked), (since, until))
                 known[name] = made_of, judged
-            self.state = dict(connection.execute("SELECT key, value FROM state"))
-            self._known = known
+            asked = "SELECT value FROM state WHERE key = ?"
+            # A record of which nothing is known would be none.
+            if connection.execute(asked, (_NUMBER,)).fetchone() == (str(len(known)),):
+                self.state, self._known = _state(connection), known
 
     def _rows(self) -> Iterator[tuple[object, ...]]:
         for name, (made_of, landed, each) in self._came.items():
@@ -152,20 +156,32 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 def _write(
     connection: sqlite3.Connection,
+    before: Mapping[str, str],
     state: Mapping[str, str],
     came: Iterable[tuple[object, ...]],
     gone: Iterable[str],
-) -> None:
+) -> bool:
+    """Bring the tables from one state to another; false where another run changed them since."""
     connection.execute("BEGIN IMMEDIATE")
     if connection.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
         for statement in _TABLES:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {_FORMAT}")
+    elif _state(connection) != before:
+        return False
     connection.executemany("DELETE FROM judged WHERE name = ?", ((name,) for name in gone))
     connection.executemany(_PUT, came)
     connection.execute("DELETE FROM state")
     connection.executemany("INSERT INTO state VALUES (?, ?)", state.items())
+    connection.execute("INSERT INTO state SELECT ?, count(*) FROM judged", (_NUMBER,))
     connection.execute("COMMIT")
+    return True
+
+
+def _state(connection: sqlite3.Connection) -> dict[str, str]:
+    state = dict(connection.execute("SELECT key, value FROM state"))
+    state.pop(_NUMBER, None)
+    return state
 
 
 def on_days(judged: Judged, ends: Iterable[datetime.date], day: datetime.date) -> Judged:

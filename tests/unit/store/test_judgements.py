@@ -13,7 +13,7 @@ import pytest
 from defectreg.register.errors import CannotRun
 from defectreg.register.record import record_path, statements_folder
 from defectreg.register.standing import Landing
-from defectreg.store.index import open_index
+from defectreg.store.index import keeping, open_index
 from defectreg.store.judgements import Judged, Judgements, on_days
 from defectreg.store.releasing import Released, released
 from tests.registers import (
@@ -65,6 +65,25 @@ def test_what_is_not_asked_for_is_forgotten(file: Path) -> None:
     other = Judgements(file)
     other.write(STATE)
     assert Judgements(file).find(ID, DAY, b"made of this") is None
+
+
+def test_of_two_runs_at_once_the_second_keeps_nothing(file: Path) -> None:
+    first, second = Judgements(file), Judgements(file)
+    first.note(OTHER, b"made of this", {}, OUTCOME)
+    first.write({**STATE, "reached": "another"})
+    second.note(OTHER, b"made of that", {}, OUTCOME)
+    second.write({**STATE, "reached": "a third"})
+    kept = Judgements(file)
+    assert kept.state["reached"] == "another"
+    assert kept.find(OTHER, DAY, b"made of this") is not None
+    assert kept.find(OTHER, DAY, b"made of that") is None
+
+
+def test_where_a_row_is_missing_nothing_is_known(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DELETE FROM judged")
+    keeping.seal(file)
+    assert Judgements(file).state == {}
 
 
 @pytest.mark.parametrize(
