@@ -95,10 +95,9 @@ def validate_work_tree(register: Register, begin: Begin) -> Verdict:
         came = _of_all(work)
     else:
         came = _with_others(work, before, touched)
-    if beside is not None:
-        now = _state(work, came, beside)
-        if now != before:
-            validated.keep(shelf, now)
+    now = None if beside is None else _state(work, came, beside)
+    if now is None or now != before:
+        validated.keep(shelf, now)
     return Verdict(came.records, tuple(sorted({*findings, *came.findings})))
 
 

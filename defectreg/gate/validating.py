@@ -60,6 +60,11 @@ class Asked:
         return cls((record_path(record_id), f"{statements_folder(record_id)}/"))
 
     @property
+    def is_everything(self) -> bool:
+        """Whether no file of a record is left out."""
+        return not self.places or not {"", f"{_RECORDS}/"}.isdisjoint(self.places)
+
+    @property
     def folders(self) -> tuple[str, ...]:
         """The folders below which their cases stand whole."""
         tops = ("/".join(place.split("/")[:2]) for place in self.places)

@@ -72,9 +72,9 @@ def taken(shelf: Shelf) -> Validated | None:
     return None
 
 
-def keep(shelf: Shelf, validated: Validated) -> None:
-    """Keep it, where the folder takes it."""
-    value = [
+def keep(shelf: Shelf, validated: Validated | None) -> None:
+    """Keep it, where the folder takes it; None forgets what was kept."""
+    value = validated and [
         validated.commit,
         validated.target,
         validated.records,

@@ -118,6 +118,31 @@ def test_json_says_counts_and_findings(register: TestRegister) -> None:
     }
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "markdown"])
+def test_what_is_remembered_of_the_last_time_is_told_as_if_all_were_judged(
+    register: TestRegister, form: str
+) -> None:
+    other = "DR-0000-0001"
+    register.add(good_record(id=other, alerts=["8F1E", "0001"]))
+    subprocess.run(["git", "reset", "-q", "--hard"], cwd=register.folder, check=True)
+    first = register.run("validate", "--format", form)
+    assert "R033" in first.out
+    assert register.run("validate", "--format", form) == first
+    edit(register, RECORD, dump(good_record(behaviour=BLAME)))
+    edited = register.run("validate", "--format", form)
+    assert "R033" in edited.out
+    assert "R040" in edited.out
+    assert register.run("validate", "--format", form, "--no-cache") == edited
+
+
+def test_without_cache_nothing_is_kept(register: TestRegister) -> None:
+    kept = register.folder / ".git" / "defectreg" / "validated.json"
+    assert register.run("validate", "--no-cache").code == 0
+    assert not kept.exists()
+    assert register.run("validate").code == 0
+    assert kept.exists()
+
+
 def test_a_record_that_stands_only_on_a_request_is_found(register: TestRegister) -> None:
     other = "DR-0000-0001"
     register.add(good_record(id=other, behaviour=BLAME), ref=f"refs/heads/submit/{other}")

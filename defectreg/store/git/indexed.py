@@ -146,12 +146,13 @@ def _attribute_files(repository: Repository, settings: Mapping[str, str]) -> Ite
 
 
 def _holds_converting(file: str) -> bool:
-    if not os.path.lexists(file):
+    if file == os.devnull or not os.path.lexists(file):
         return False
     try:
         text = read_bounded(os.path.realpath(file)).decode("utf-8", "replace")
     except FileProblem:
         return True
     # A pattern with blanks brings words that are no attributes; that one too many does no harm.
-    words = (word for line in text.splitlines() for word in line.split()[1:])
+    lines = (line.split() for line in text.splitlines() if line.lstrip()[:1] != "#")
+    words = (word for line in lines for word in line[1:])
     return any(word.partition("=")[0] in _CONVERTING for word in words)

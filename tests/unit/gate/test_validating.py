@@ -109,3 +109,23 @@ def test_a_missing_policy_stops_the_run(tmp_path: Path) -> None:
 def test_findings_are_counted_by_severity(tmp_path: Path) -> None:
     verdict = validate(write(tmp_path, example("R013", "fail")), landed=landed(base()))
     assert [verdict.count(name) for name in ("error", "warning", "awaited")] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("places", "is_everything"),
+    [
+        ((), True),
+        (("",), True),
+        ((RECORD, "records/"), True),
+        (("records/7K/",), False),
+        (("policy/",), False),
+        ((RECORD,), False),
+    ],
+)
+def test_everything_is_asked_where_every_record_is(
+    tmp_path: Path, places: tuple[str, ...], is_everything: bool
+) -> None:
+    assert Asked(places).is_everything is is_everything
+    files = {**example("R040", "fail"), "records/0K/a.txt": b"a\n"}
+    source = write(tmp_path, files)
+    assert (validate(source, Asked(places)) == validate(source)) is is_everything
