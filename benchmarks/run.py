@@ -23,6 +23,7 @@ from pathlib import Path
 from benchmarks import publish as publishing
 from benchmarks import registers, requests, startup
 from benchmarks.query import asked
+from benchmarks.similar import similar as likened
 from benchmarks.startup import Imports, Start
 from defectreg.register.sshkeys import Signature
 from defectreg.register.statement import signed_part
@@ -235,6 +236,19 @@ def publish(records: int) -> list[Row | Figure]:
     ]  # fmt: skip
 
 
+def similar(records: int) -> list[Figure]:
+    """How often the true twin of a changed record is among the first five that are like it."""
+    folder = registers.make(WORK / f"register-{records}", records)
+    return [
+        Figure(
+            f"similar: {one.grade}, {records} records",
+            f"{one.share:.1%} of {one.asked} in the first five, {one.milliseconds:.0f} ms",
+            "≥ 95 %, ≤ 50 ms",
+        )
+        for one in likened(folder, records)
+    ]
+
+
 def start_up(records: int) -> list[Start | Imports]:
     """Each command's start against Python's own, and what it imports, in a small register."""
     register = registers.make(WORK / f"register-{_SMALL}", _SMALL)
@@ -252,6 +266,7 @@ BENCHMARKS: dict[str, Callable[[int], Sequence[Row | Figure | Start | Imports]]]
     "import": import_request,
     "verify": verify,
     "publish": publish,
+    "similar": similar,
     "start-up": start_up,
 }
 

@@ -44,14 +44,12 @@ def validate_asked(
     there or not in the register.
     """
     if not typed:
-        if remembers:
-            return validate_work_tree(register, begin)
-        return _of_work_tree(register, ALL, begin)
+        return _of_work_tree(register, ALL, begin, remembers=remembers)
     places = tuple(_place(register.repository.root, each) for each in typed if _is_path(each))
     findings: set[Finding] = set()
     records = 0
     if places:
-        verdict = _of_work_tree(register, Asked(places), begin)
+        verdict = _of_work_tree(register, Asked(places), begin, remembers=remembers)
         records += verdict.records
         findings.update(verdict.findings)
     for record_id in dict.fromkeys(_found(register, each) for each in typed if not _is_path(each)):
@@ -90,7 +88,11 @@ def _stands(register: Register, record_id: str) -> bool:
         return False
 
 
-def _of_work_tree(register: Register, asked: Asked, begin: Begin) -> Verdict:
+def _of_work_tree(
+    register: Register, asked: Asked, begin: Begin, *, remembers: bool = False
+) -> Verdict:
+    if remembers and asked.is_everything:
+        return validate_work_tree(register, begin)
     landed = register.repository.listing(register.target.commit, *asked.folders)
     return validate(register.worktree_source, asked, landed, begin)
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from defectreg.register.checking import read_record
 from defectreg.register.record import Record, id_of_path, record_path
-from defectreg.register.similarity import Likeness, Similar, likeness_of, nearest, score
+from defectreg.register.similarity import Likeness, Similar, nearest, score
 from defectreg.store.index import open_index
 from defectreg.store.places import LOCAL, TARGETS, Register, is_forge_request, short_name
 from defectreg.store.sources import LARGEST_RECORD
@@ -36,11 +36,10 @@ def alike(register: Register, record: Record, limit: int) -> list[Similar]:
     Those that have landed, and those that a request here or fetched brings. Of records that wait,
     no more than the newest 10,000 are looked through.
     """
-    keys = ("title", "behaviour", "circumstances")
-    text = "\n".join(str(record.data[key]) for key in keys if key in record.data)
+    wanted = Likeness.of_record(record)
     with open_index(register) as index:
-        landed = index.similar(text, record.affected, limit)
-    waiting = islice(_waiting_like(register, likeness_of(text, record.affected)), limit)
+        landed = index.similar_to(wanted, limit)
+    waiting = islice(_waiting_like(register, wanted), limit)
     # HEAD may be a request, and the index is of HEAD: what waits is told as waiting.
     found = {one.id: one for one in (*landed, *waiting)}
     return sorted(found.values(), key=_likest_first)[:limit]

@@ -27,6 +27,11 @@ DIGITS = 8
 MOST_PATTERNS = 64
 Span: TypeAlias = tuple[int, int]
 """First and last number of a run of 8-digit hexadecimal versions."""
+Bounds: TypeAlias = tuple[str, str]
+"""The lowest and the highest of some versions, in upper case, by the order of their characters."""
+_LAST = "\U0010ffff"
+"""No character comes after it."""
+_EVERY_VERSION: Bounds = ("", _LAST * DIGITS)
 
 
 class Coverage(IntEnum):
@@ -63,6 +68,13 @@ class ExactFirmware:
             return None
         return int(self.version, 16), int(self.version, 16)
 
+    @property
+    def bounds(self) -> tuple[Bounds, ...]:
+        """Itself; of fewer hexadecimal digits, besides with the noughts that a range reads."""
+        version = upper(self.version)
+        ways = {version, version.rjust(DIGITS, "0")} if is_hexadecimal(version) else {version}
+        return tuple((way, way) for way in sorted(ways))
+
 
 @dataclass(frozen=True, slots=True)
 class FirmwarePrefix:
@@ -87,6 +99,12 @@ class FirmwarePrefix:
         return int(self.beginning.ljust(DIGITS, "0"), 16), int(
             self.beginning.ljust(DIGITS, "F"), 16
         )
+
+    @property
+    def bounds(self) -> tuple[Bounds, ...]:
+        """From the beginning alone to the last text of eight characters that begins so."""
+        beginning = upper(self.beginning)
+        return ((beginning, beginning.ljust(DIGITS, _LAST)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +132,11 @@ class FirmwareRange:
         """The numbers of its ends."""
         return int(self.first, 16), int(self.last, 16)
 
+    @property
+    def bounds(self) -> tuple[Bounds, ...]:
+        """Its ends with eight digits: so written, they stand in the order of their numbers."""
+        return ((self.first.rjust(DIGITS, "0"), self.last.rjust(DIGITS, "0")),)
+
 
 FirmwarePattern: TypeAlias = ExactFirmware | FirmwarePrefix | FirmwareRange
 
@@ -137,6 +160,16 @@ class FirmwareSet:
 
     def __str__(self) -> str:
         return ",".join(map(str, self.patterns))
+
+    @property
+    def bounds(self) -> tuple[Bounds, ...]:
+        """Those of its patterns. Sets with a version in common have bounds that meet.
+
+        Not the other way round: they narrow a question down, and :meth:`covers` answers it.
+        """
+        if not self.patterns:
+            return (_EVERY_VERSION,)
+        return tuple(sorted({pair for pattern in self.patterns for pair in pattern.bounds}))
 
     def covers(self, other: FirmwareSet) -> Coverage:
         """YES when every version of the other is in this one, NO when none is."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from typing import TypeAlias
 
 from defectreg.register.codes import is_dcc_alert_code
 from defectreg.register.devices import Combination, overlaps
 from defectreg.register.record import Record
 
 _WORD = re.compile(r"[^\W_]+")
+_APART = {number: " " for number in range(128) if not chr(number).isalnum()}
+"""Blanks in place of what stands between words."""
 _DEVICE_ALERT = re.compile(r"8[0-9A-F]{3}")
+_BEGINS_A_CODE = frozenset("08n")
+"""In lower case: of ``0x8f1e``, ``8f1e`` and ``n13``."""
 _COMMON = frozenset(
     "a about after all also an and any are as at be been before both but by can could did do does "
     "each for from had has have if in into is it its may more most no not of on once one only or "
@@ -24,6 +30,8 @@ _COMMON = frozenset(
 _WEIGHTS = {"words": 0.5, "combinations": 0.35, "alerts": 0.15}
 _CHANCE = 45.0
 """What rapidfuzz says of two English texts that have nothing in common, of 100."""
+_Texts: TypeAlias = tuple[float | None, float | None]
+"""How alike the words and the alert codes are; None where either has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +43,10 @@ class Likeness:
     alerts: frozenset[str] = frozenset()
     affected: tuple[Combination, ...] = ()
 
-    @classmethod
-    def of_record(cls, record: Record) -> Likeness:
+    @staticmethod
+    def of_record(record: Record) -> Likeness:
         """What of a record is compared: its title, behaviour and circumstances are its words."""
-        texts = (str(record.data.get(key, "")) for key in ("title", "behaviour", "circumstances"))
-        said = likeness_of("\n".join(texts), record.affected)
-        return cls(said.words, said.alerts | set(record.data.get("alerts", ())), said.affected)
+        return replace(_texts_of(record), affected=record.affected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +62,20 @@ class Similar:
 
 def likeness_of(text: str, combinations: Sequence[Combination] = ()) -> Likeness:
     """What of a text is compared; alert codes are found in it."""
-    words = _WORD.findall(text)
-    codes = {word.upper().removeprefix("0X") for word in words}
+    words = _cut(text.lower())
+    codes = {word.upper().removeprefix("0X") for word in words if word[0] in _BEGINS_A_CODE}
     return Likeness(
-        frozenset(word.lower() for word in words) - _COMMON,
+        words - _COMMON,
         frozenset(
             code for code in codes if _DEVICE_ALERT.fullmatch(code) or is_dcc_alert_code(code)
         ),
         tuple(combinations),
     )
+
+
+def _cut(text: str) -> frozenset[str]:
+    """The words of a text in lower case; of ASCII alone by a way four times as fast."""
+    return frozenset(text.translate(_APART).split() if text.isascii() else _WORD.findall(text))
 
 
 def nearest(wanted: Likeness, texts: Mapping[str, str], most: int) -> list[str]:
@@ -82,13 +93,49 @@ def nearest(wanted: Likeness, texts: Mapping[str, str], most: int) -> list[str]:
     return sorted(worth, key=lambda key: (-worth[key], key))[:most]
 
 
+def likest(
+    wanted: Likeness, records: Iterable[Record], of_other_models: Container[str] = ()
+) -> Iterator[Similar]:
+    """The records that have something in common with what is wanted, the likest first.
+
+    Combinations take longest to compare: they are when it may be a record's turn, and never of
+    those that are known by their ids to have no model in common with it.
+    """
+    waiting: list[tuple[float, str, Record, _Texts | None]] = []
+    for record in records:
+        texts = _compared_texts(wanted, _texts_of(record))
+        is_other = record.id in of_other_models
+        hoped = float(not is_other) if wanted.affected else None
+        heappush(waiting, (-_weighed(*texts, hoped), record.id, record,
+                           None if is_other else texts))  # fmt: skip
+    while waiting:
+        negative, record_id, record, texts_only = heappop(waiting)
+        if not negative:
+            return
+        if texts_only is None:
+            yield Similar(record_id, record.title, -negative)
+            continue
+        likeness = _weighed(*texts_only, _combinations(wanted.affected, record.affected))
+        heappush(waiting, (-likeness, record_id, record, None))
+
+
 def score(one: Likeness, other: Likeness) -> float:
     """From 0, nothing in common, to 1. What either does not say is left out of account."""
-    parts = {
-        "words": _words(one.words, other.words),
-        "combinations": _combinations(one.affected, other.affected),
-        "alerts": _shared(one.alerts, other.alerts),
-    }
+    return _weighed(*_compared_texts(one, other), _combinations(one.affected, other.affected))
+
+
+def _texts_of(record: Record) -> Likeness:
+    texts = (str(record.data.get(key, "")) for key in ("title", "behaviour", "circumstances"))
+    said = likeness_of("\n".join(texts))
+    return Likeness(said.words, said.alerts.union(record.data.get("alerts", ())))
+
+
+def _compared_texts(one: Likeness, other: Likeness) -> _Texts:
+    return _words(one.words, other.words), _shared(one.alerts, other.alerts)
+
+
+def _weighed(words: float | None, alerts: float | None, combinations: float | None) -> float:
+    parts = {"words": words, "combinations": combinations, "alerts": alerts}
     said = {name: part for name, part in parts.items() if part is not None}
     weight = sum(_WEIGHTS[name] for name in said)
     return sum(_WEIGHTS[name] * part for name, part in said.items()) / weight if said else 0.0
@@ -100,7 +147,7 @@ def _words(one: frozenset[str], other: frozenset[str]) -> float | None:
 
     if not one or not other:
         return None
-    ratio = token_set_ratio(" ".join(sorted(one)), " ".join(sorted(other)))
+    ratio = token_set_ratio(" ".join(one), " ".join(other))
     return max(0.0, (ratio - _CHANCE) / (100 - _CHANCE))
 
 

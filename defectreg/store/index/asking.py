@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from defectreg.register.devices import Combination, Coverage, covers
 from defectreg.register.grounds import Grounds
 from defectreg.register.policy import Policy
+from defectreg.register.record import Record, record_path
 from defectreg.register.stage import Stage, facts_of, stage_of
 from defectreg.register.standing import Standing
 from defectreg.store.index import keeping, tables
-from defectreg.store.index.entries import Passage, passages, tokens
+from defectreg.store.index.entries import Passage, passages
+from defectreg.store.index.matching import Matching
 from defectreg.store.index.query import AnyOf, Models, Query
 from defectreg.store.index.refreshing import View, are_staged, refresh, refresh_stages
 from defectreg.store.index.turning import NOT_JUDGED
@@ -27,16 +30,17 @@ if TYPE_CHECKING:
     from defectreg.register.similarity import Likeness, Similar
     from defectreg.register.waits import Wait
 
+Answer = TypeVar("Answer")
+
 _WITHDRAWN = "withdrawn"
-_MOST_CANDIDATES = 200
-"""Records that are compared with a text, of those that share its rarest words or its models."""
-_RAREST = 12
-_MATCHING = (
-    "SELECT rowid, bm25(words, 4.0, 1.0) FROM words WHERE words MATCH ?"  # a title counts more
-)
+_SAYING = "SELECT rowid FROM words WHERE words MATCH ?"
 _ENTRIES = "SELECT number, record_id, step, is_withdrawn, 0.0 FROM entries"
+_THESE_ENTRIES = (
+    "SELECT number, record_id, step, is_withdrawn, 0.0"
+    " FROM json_each(?) CROSS JOIN entries ON number = value"
+)
 _ENTRIES_MATCHING = (
-    "SELECT number, record_id, step, is_withdrawn, bm25(words, 4.0, 1.0)"
+    "SELECT number, record_id, step, is_withdrawn, bm25(words, 4.0, 1.0)"  # titles count more
     " FROM words CROSS JOIN entries ON number = words.rowid WHERE words MATCH ?"
 )
 
@@ -87,7 +91,7 @@ class Index:
         self._is_kept = not in_memory
         self._staged: set[str] = set()
         """The audiences for which stages are noted."""
-        self._connection = self._new() if in_memory else keeping.opened(self._file, self._fill)
+        self._connect(self._new() if in_memory else keeping.opened(self._file, self._fill))
 
     def __enter__(self) -> Index:
         return self
@@ -139,7 +143,9 @@ class Index:
         """
         policy = self.grounds.policy
         asked = audience or policy.audience
-        ranked = self._ranked(query, self._in_stages(query, asked, today))
+        ranked = self._of_one_state(
+            lambda: self._ranked(query, self._in_stages(query, asked, today))
+        )
         hits = [
             self._hit(case, coverage, policy, asked, today)
             for candidate, coverage in ranked[:limit]
@@ -147,6 +153,17 @@ class Index:
             if case is not None
         ]
         return Found(tuple(hits), len(ranked))
+
+    def candidates(self, combination: Combination) -> tuple[str, ...]:
+        """The ids of the records that may apply to a combination, sorted: of no other does
+        ``devices.covers`` say anything but NO. Withdrawn records are not among them."""
+        return self._of_one_state(lambda: self._matching.ids(combination))
+
+    def candidates_of_each(
+        self, combinations: Iterable[Combination]
+    ) -> Iterator[tuple[Combination, tuple[str, ...]]]:
+        """The same for each of many, one after the other; what Devices share is asked once."""
+        return ((combination, self.candidates(combination)) for combination in combinations)
 
     def waits(self, day: datetime.date) -> Iterator[Wait]:
         """What waits on a day of the records that have landed, for the policy's audience."""
@@ -183,7 +200,7 @@ class Index:
             refresh_stages(self._connection, self._view, audience)
         elif not self._is_staged(audience):
             self._connection.close()
-            self._connection = keeping.opened(self._file, self._fill)
+            self._connect(keeping.opened(self._file, self._fill))
 
     def _is_staged(self, audience: str) -> bool:
         try:
@@ -211,42 +228,22 @@ class Index:
         self, text: str, combinations: Sequence[Combination] = (), limit: int = 5
     ) -> list[Similar]:
         """The records most like what a person writes, the likest first."""
-        from defectreg.register.similarity import Likeness, Similar, likeness_of, score
+        from defectreg.register.similarity import likeness_of
 
-        wanted = likeness_of(text, combinations)
-        scored = []
-        for record_id in self._like(wanted):
-            standing = self.standing(record_id)
-            if standing is not None and standing.withdrawal is None:
-                likeness = score(wanted, Likeness.of_record(standing.record))
-                scored.append(Similar(record_id, standing.record.title, likeness))
-        scored.sort(key=lambda one: (-one.likeness, one.id))
-        return [one for one in scored if one.likeness > 0][:limit]
+        return self.similar_to(likeness_of(text, combinations), limit)
 
-    def _like(self, wanted: Likeness) -> set[str]:
-        """Ids of the records that share the rarest words, or a model."""
-        counted = []
-        for word in sorted({token for part in wanted.words for token in tokens(part)}):
-            ((count,),) = self._rows("SELECT count(*) FROM words WHERE words MATCH ?", f'"{word}"')
-            counted.append((count, word))
-        rarest = [word for count, word in sorted(counted) if count][:_RAREST]
-        ranked = self._matching(" OR ".join(f'"{word}"' for word in rarest)) if rarest else {}
-        best = sorted(ranked, key=lambda number: (ranked[number], number))[:_MOST_CANDIDATES]
-        return self._ids_of(set(best) | self._of_models(wanted.affected))
+    def similar_to(self, wanted: Likeness, limit: int = 5) -> list[Similar]:
+        """The records most like one on its way, the likest first; withdrawn ones are left out."""
+        from defectreg.register.similarity import likest
+        from defectreg.store.index.likening import worth_comparing
 
-    def _of_models(self, combinations: Sequence[Combination]) -> set[int]:
-        products = {model for one in combinations for model in one.lookup_models()}
-        return {
-            number
-            for product in products
-            for (number,) in self._rows("SELECT number FROM models WHERE product = ?", product)
-        }
+        chosen = self._of_one_state(lambda: worth_comparing(self._rows, wanted))
+        likest_first = likest(wanted, self._records(chosen.ids), chosen.of_other_models)
+        return list(islice((one for one in likest_first if self._stands(one.id)), limit))
 
-    def _ids_of(self, numbers: set[int]) -> set[str]:
-        question = "SELECT record_id FROM entries WHERE number = ?"
-        return {
-            record_id for number in numbers for (record_id,) in self._rows(question, number)
-        }  # fmt: skip
+    def _stands(self, record_id: str) -> bool:
+        standing = self.standing(record_id)
+        return standing is not None and standing.withdrawal is None
 
     def _ranked(
         self, query: Query, in_stages: set[int] | None
@@ -263,7 +260,7 @@ class Index:
 
     def _chosen(self, query: Query) -> Iterator[_Candidate]:
         allowed = self._allowed(query)
-        for number, record_id, step, is_withdrawn, rank in self._entries(query):
+        for number, record_id, step, is_withdrawn, rank in self._entries(query, allowed):
             if (
                 (allowed is None or number in allowed)
                 and (not is_withdrawn or _WITHDRAWN in query.stages)
@@ -272,29 +269,33 @@ class Index:
                 place = float("inf") if step is None else step
                 yield _Candidate(number, record_id, rank, place, bool(is_withdrawn))
 
-    def _entries(self, query: Query) -> list[Any]:
-        """Every entry, or those in which all phrases of a question stand, with their ranks."""
-        if not query.phrases:
-            return self._rows(_ENTRIES)
-        return self._rows(_ENTRIES_MATCHING, " AND ".join(map(_quoted, query.phrases)))
+    def _entries(self, query: Query, allowed: set[int] | None) -> list[Any]:
+        """Those in which all phrases of a question stand, with their ranks; without phrases those
+        that are allowed, or every entry."""
+        if query.phrases:
+            return self._rows(_ENTRIES_MATCHING, " AND ".join(map(_quoted, query.phrases)))
+        if allowed is not None:
+            return self._rows(_THESE_ENTRIES, json.dumps(sorted(allowed)))
+        return self._rows(_ENTRIES)
 
-    def _matching(self, expression: str) -> dict[int, float]:
-        return dict(self._rows(_MATCHING, expression))
+    def _saying(self, words: Sequence[str]) -> set[int]:
+        return {number for (number,) in self._rows(_SAYING, _quoted(words))}
 
     def _allowed(self, query: Query) -> set[int] | None:
         """The numbers that every filter lets through; None where there is no filter."""
         filters: list[tuple[bool, set[int]]] = [
+            *((False, self._matching.numbers(asked)) for asked in query.combinations),
             *((facet.is_excluded, self._of_facet(facet)) for facet in query.facets),
             *((model.is_excluded, self._of_model(model)) for model in query.models),
-            *((True, set(self._matching(_quoted(words)))) for words in query.excluded_phrases),
-            *((False, self._of_models([combination])) for combination in query.combinations),
+            *((True, self._saying(words)) for words in query.excluded_phrases),
         ]
         if not filters:
             return None
-        allowed = {number for (number,) in self._rows("SELECT number FROM entries")}
-        for is_excluded, numbers in filters:
-            allowed = allowed - numbers if is_excluded else allowed & numbers
-        return allowed
+        kept = [numbers for is_excluded, numbers in filters if not is_excluded]
+        if not kept:
+            kept = [{number for (number,) in self._rows("SELECT number FROM entries")}]
+        excluded = (numbers for is_excluded, numbers in filters if is_excluded)
+        return set.intersection(*kept).difference(*excluded)
 
     def _of_facet(self, facet: AnyOf) -> set[int]:
         question = "SELECT number FROM facets WHERE name = ? AND value = ?"
@@ -313,13 +314,18 @@ class Index:
         """Whether an entry applies to every combination asked about."""
         if not query.combinations:
             return Coverage.YES
-        case = self._case(candidate.record_id)
-        if case is None:
-            return Coverage.NO
-        return min(
-            max(covers(entry, asked) for entry in case.record.affected)
-            for asked in query.combinations
-        )
+        for record in self._records([candidate.record_id]):
+            return min(
+                max(covers(entry, asked) for entry in record.affected)
+                for asked in query.combinations
+            )
+        return Coverage.NO
+
+    def _records(self, record_ids: Iterable[str]) -> list[Record]:
+        """Those of these records that can be read, without what is said of them."""
+        paths = json.dumps(list(map(record_path, record_ids)))
+        rows = self._rows(tables.RECORDS_AT, paths)
+        return [Record(json.loads(data), sha256) for data, sha256 in rows]
 
     def _case(self, record_id: str) -> tables.Case | None:
         return tables.case_of(tables.file_rows(self._rows(tables.FILES_OF_ONE, record_id)))
@@ -337,8 +343,18 @@ class Index:
         self._is_kept = False
         self._connection.close()
         keeping.break_seal(self._file)
-        self._connection = self._new()
+        self._connect(self._new())
         return self._connection.execute(question, named or values).fetchall()
+
+    def _of_one_state(self, answer: Callable[[], Answer]) -> Answer:
+        """An answer of which no part is of a file that turned out to be damaged meanwhile."""
+        before = self._connection
+        first = answer()
+        return first if self._connection is before else answer()
+
+    def _connect(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._matching = Matching(self._rows)  # the same record may have another number there
 
     def _fill(self, connection: sqlite3.Connection) -> None:
         refresh(connection, self._view)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import category, normalize
 
-from defectreg.register.devices import Combination, NotationError, parse_combination
-from defectreg.register.record import Record
+from defectreg.register.devices import Combination, Device, NotationError, parse_combination
+from defectreg.register.notation import upper
 from defectreg.register.schema import Leaf, Schema
 from defectreg.register.schema.annotations import ITEMS
 from defectreg.register.standing import Standing
@@ -34,6 +34,27 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """A Device of an affected combination with bounds of its firmware; all texts in upper case.
+
+    Of a Communications Hub either half stands for the other.
+    """
+
+    product: str
+    """``TYPE:MANUFACTURER/MODEL``"""
+    manufacturer: str
+    model: str
+    lowest: str
+    highest: str
+    place: int
+    """Which of the record's combinations it belongs to."""
+    device: int
+    """Which Device of that combination it is."""
+    devices: int
+    """How many Devices that combination has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A row of the index. Of a withdrawn record nothing of its claim is in it."""
 
@@ -42,8 +63,7 @@ class Entry:
     title: str
     text: str
     facets: frozenset[tuple[str, str]]
-    models: frozenset[tuple[str, str, str]]
-    """Product as ``TYPE:MANUFACTURER/MODEL``, manufacturer and model, all in upper case."""
+    models: frozenset[Filed]
 
 
 def entry_of(
@@ -60,7 +80,7 @@ def entry_of(
         title="" if is_withdrawn else without_prefix(record.title),
         text="\n".join(map(without_prefix, texts)),
         facets=frozenset() if is_withdrawn else frozenset(_facets(standing, schemas["record"])),
-        models=frozenset() if is_withdrawn else frozenset(_models(record)),
+        models=frozenset() if is_withdrawn else frozenset(models_of(record.affected)),
     )
 
 
@@ -144,12 +164,16 @@ def _facets(standing: Standing, schema: Schema) -> Iterator[tuple[str, str]]:
     yield HAS_FIX, "true" if standing.of_kind("fix") else "false"
 
 
-def _models(record: Record) -> Iterator[tuple[str, str, str]]:
-    for combination in record.affected:
-        yield from models_of(combination)
+def models_of(affected: Iterable[Combination]) -> Iterator[Filed]:
+    """All under which these combinations are filed."""
+    for place, combination in enumerate(affected):
+        for number, device in enumerate(combination.devices):
+            for half in _halves(device):
+                product, made_by, model = half.product, upper(half.manufacturer), upper(half.model)
+                for lowest, highest in half.firmware.bounds:
+                    yield Filed(product, made_by, model, lowest, highest,
+                                place, number, len(combination.devices))  # fmt: skip
 
 
-def models_of(combination: Combination) -> Iterator[tuple[str, str, str]]:
-    """The models under which a combination is filed; of a Communications Hub, both halves."""
-    for device in combination.with_whole_hub().devices:
-        yield device.product, device.manufacturer.upper(), device.model.upper()
+def _halves(device: Device) -> tuple[Device, ...]:
+    return Combination((device,)).with_whole_hub().devices

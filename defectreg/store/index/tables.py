@@ -7,7 +7,7 @@
 | entries | a record | number; record_id; step of its file's landing; is_withdrawn |
 | texts | a record | number; title; text |
 | facets | a facet's value | number; name; value |
-| models | a Device model | number; product; manufacturer; model |
+| models | bounds of a Device's firmware | product; lowest; highest; number; place: which combination of the record; device: which of its ``devices``; manufacturer; model |
 | stages | a stage of a record, for an audience | audience; number; until: the last day on which it has it; stage; waits: for the policy's audience what waits until then (JSON), null where that is asked anew |
 | staged | an audience for which stages are noted | audience; made_of |
 | due | a record of which no stage is noted yet | number; audience, one of ``staged`` |
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from defectreg.register.waits import Wait
     from defectreg.store.index.turning import Turn
 
-FORMAT = 4
+FORMAT = 5
 """Raised with every change of these tables or of what stands in them."""
 _TABLES = (
     "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -60,7 +60,9 @@ _TABLES = (
     "CREATE INDEX facets_of ON facets (number)",
     """
     CREATE TABLE models (
-      product TEXT, manufacturer TEXT, model TEXT, number INTEGER, PRIMARY KEY (product, number)
+      product TEXT, lowest TEXT, highest TEXT, number INTEGER, place INTEGER, device INTEGER,
+      devices INTEGER, manufacturer TEXT, model TEXT,
+      PRIMARY KEY (product, lowest, highest, number, place, device)
     ) WITHOUT ROWID
     """,
     "CREATE INDEX models_named ON models (model)",
@@ -236,9 +238,14 @@ def put_entry(connection: sqlite3.Connection, entry: Entry, step: int | None) ->
         ((name, value, number) for name, value in entry.facets),
     )
     connection.executemany(
-        "INSERT INTO models (product, manufacturer, model, number) VALUES (?, ?, ?, ?)",
-        ((*model, number) for model in entry.models),
-    )
+        "INSERT INTO models (product, lowest, highest, number, place, device, devices,"
+        " manufacturer, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (one.product, one.lowest, one.highest, number, one.place, one.device, one.devices,
+             one.manufacturer, one.model)
+            for one in entry.models
+        ),
+    )  # fmt: skip
 
 
 def remove_entry(connection: sqlite3.Connection, record_id: str) -> None:
@@ -337,6 +344,11 @@ _FILES = (
 )
 FILES_OF_ONE = _FILES + " WHERE record_id = ? ORDER BY path"
 FILES_OF_ALL = _FILES + " ORDER BY record_id, path"
+RECORDS_AT = (
+    "SELECT data, sha256 FROM json_each(?) CROSS JOIN files ON files.path = value"
+    " WHERE data IS NOT NULL"
+)
+"""What is read of records' own files, by their paths in JSON."""
 
 
 def file_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[FileRow]:

@@ -4,7 +4,7 @@ import itertools
 
 from defectreg.register.devices import parse_combination
 from defectreg.register.record import Record
-from defectreg.register.similarity import Likeness, likeness_of, nearest, score
+from defectreg.register.similarity import Likeness, likeness_of, likest, nearest, score
 
 HUB = parse_combination("CHF:FF02/00020001@00020002 + ESME:FF01/00010100")
 SAME_HUB = parse_combination("CHF:FF02/00020001")
@@ -88,3 +88,42 @@ def test_a_model_or_an_alert_code_is_enough_to_be_near() -> None:
     texts = {"model": "affected: [chf:ff02/00020001]", "alert": "alerts: [8f1e]", "none": "alerts"}
     assert nearest(likeness_of("xylophone", [HUB]), texts, 5) == ["model"]
     assert nearest(likeness_of("0x8F1E"), texts, 5) == ["alert"]
+
+
+def _record(number: int, title: str, affected: str) -> Record:
+    data = {"id": f"DR-AAAA-000{number}", "title": title, "affected": [affected], "behaviour": "-"}
+    return Record(data, "0" * 64)
+
+
+RECORDS = [
+    _record(1, CLOCK, str(OTHER)),
+    _record(2, BILLING, str(OTHER)),
+    _record(3, BILLING, str(SAME_HUB)),
+    _record(4, "Hub update stops the display", str(HUB)),
+    _record(5, BILLING, str(SAME_HUB)),
+    _record(6, "xylophone", "GSME:FF09/00090000"),
+]
+
+
+def test_the_likest_come_in_the_order_of_their_scores_and_of_equals_the_first_id() -> None:
+    for wanted in (likeness_of(BILLING, [HUB]), likeness_of(CLOCK), likeness_of("", [SAME_HUB])):
+        scored = [(-score(wanted, Likeness.of_record(one)), one.id) for one in RECORDS]
+        expected = [(-negative, key) for negative, key in sorted(scored) if negative]
+        assert [(one.likeness, one.id) for one in likest(wanted, RECORDS)] == expected
+
+
+def test_what_is_known_to_be_of_other_models_has_the_score_that_comparing_gives() -> None:
+    wanted = likeness_of(BILLING, [HUB])
+    others = {one.id for one in RECORDS if score(likeness_of("", [HUB]), _devices(one)) == 0}
+    assert others == {"DR-AAAA-0001", "DR-AAAA-0002", "DR-AAAA-0006"}
+    assert list(likest(wanted, RECORDS, others)) == list(likest(wanted, RECORDS))
+
+
+def _devices(record: Record) -> Likeness:
+    return likeness_of("", record.affected)
+
+
+def test_words_are_cut_alike_with_and_without_letters_beyond_ascii() -> None:
+    said = "The Hub's log_file: 0x8F1E, (twice) 2.5 %; \x1f\tend"
+    assert likeness_of(f"{said} naïve").words - {"naïve"} == likeness_of(said).words
+    assert {"log", "file", "hub", "s", "0x8f1e", "twice", "2", "5"} <= likeness_of(said).words
