@@ -279,7 +279,7 @@ def test_after_any_history_the_kept_answer_is_the_fresh_one(
             check(made)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(history=st.lists(steps | moves, min_size=2, max_size=8))
 def test_however_a_clone_goes_to_and_fro_the_kept_answer_is_the_fresh_one(
     filled: TestRegister, history: list[tuple[str, str, Any]]
@@ -309,7 +309,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> TestRegister:
     return make_register(tmp_path_factory.mktemp("filled") / "r", records, signs=False)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     damage=damages,
     cut=st.none() | st.floats(0, 1),

@@ -71,7 +71,7 @@ def held(folder: Path) -> dict[str, bytes]:
     }
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(edits(), min_size=2, max_size=2))
 def test_what_an_incremental_build_leaves_is_what_a_fresh_one_makes(runs: list[list[Edit]]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -231,7 +231,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.folder
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(history=st.lists(steps, min_size=1, max_size=10))
 def test_whatever_happens_to_a_clone_the_verdict_is_the_one_of_judging_all_anew(
     filled: Path, history: list[tuple[str, str, int]]
