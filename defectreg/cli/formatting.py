@@ -10,10 +10,11 @@ from pathlib import Path
 from defectreg.cli.errors import report
 from defectreg.cli.findings import print_findings
 from defectreg.cli.output import escape, progress
-from defectreg.intake.formatting import Formatted, formatted, paths_of, record_of
+from defectreg.intake.formatting import Formatted, formatted, paths_of
 from defectreg.register.errors import UsageProblem
 from defectreg.register.findings import Finding
 from defectreg.register.grounds import Grounds
+from defectreg.register.statement import record_of
 from defectreg.store.files import FileProblem, write_atomically
 from defectreg.store.places import Register, open_register
 from defectreg.store.sources import WorkTreeSource, grounds_of

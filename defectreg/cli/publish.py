@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import hashlib
 import os
 import sys
@@ -29,16 +28,15 @@ from defectreg.store.bulletins import Asked, publication
 from defectreg.store.cardfile import card_file
 from defectreg.store.days import check_day
 from defectreg.store.git import Change, Repository
-from defectreg.store.index.refreshing import program
 from defectreg.store.leaving import Leaving, Previous, check_leaving, leaving
 from defectreg.store.places import Register, open_register
+from defectreg.store.processes import keep_values
+from defectreg.store.program import program
 from defectreg.store.publishing import site_templates
 from defectreg.store.releasing import Released
 from defectreg.store.sources import FOLDERS, CommitSource
 
 app = typer.Typer()
-_BEFORE_LOOKING = 100_000
-"""Values made before circles among them are looked for; of a large register all stay."""
 _PROGRAM = ("register", "formats", "store", "publication")
 """The folders of the program that decide what is published."""
 
@@ -101,7 +99,7 @@ def publish(
     Exit code 1: records were left out, for their files cannot be judged.
     """
     asked = _asked(month, audience, as_of, scheduled=scheduled)
-    gc.set_threshold(_BEFORE_LOOKING)
+    keep_values()
     register = open_register(Path.cwd())
     source = CommitSource(register.repository, _commit(register.repository, commit))
     _check_history(register.repository)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from defectreg.register.devices import NotationError, parse_combination
 from defectreg.register.findings import DataPath, Finding
 from defectreg.register.grounds import Grounds, finding_of
-from defectreg.register.record import id_of_path, record_path
+from defectreg.register.record import record_path
 from defectreg.register.schema import Schema
 from defectreg.register.statement import place_of_statement
 from defectreg.register.yamltext import Document, YamlError, canonical, load, replace
@@ -26,12 +26,6 @@ class Formatted:
     before: str
     after: str
     kept_because: str = ""
-
-
-def record_of(path: str) -> str | None:
-    """The id of the record whose file, or statement, stands at a path; None for other files."""
-    place = place_of_statement(path)
-    return place[0] if place else id_of_path(path)
 
 
 def formatted(files: Mapping[str, bytes], grounds: Grounds) -> Iterator[Formatted | Finding]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
-from defectreg.register.record import ID_PATTERN
+from defectreg.register.record import ID_PATTERN, id_of_path
 from defectreg.register.sshkeys import Signature
 
 KINDS = (
@@ -168,3 +168,9 @@ def place_of_statement(path: str) -> tuple[str, str] | None:
     """Record id and file name of a path where a statement may stand, else None."""
     match = _STATEMENT_PATH.fullmatch(path)
     return (match[2], match[3]) if match else None
+
+
+def record_of(path: str) -> str | None:
+    """The id of the record whose file, or statement, stands at a path; None for other files."""
+    place = place_of_statement(path)
+    return place[0] if place else id_of_path(path)

@@ -20,9 +20,9 @@ from defectreg.register.policy import Policy
 from defectreg.register.public import CHANGES, PublicBulletin, PublicRecord, PublicRegister
 from defectreg.register.release import Release
 from defectreg.register.standing import Standing
+from defectreg.register.statement import record_of
 from defectreg.store.files import FileProblem, write_atomically
 from defectreg.store.git import Repository
-from defectreg.store.index.refreshing import program
 from defectreg.store.judging import awaits_manufacturer, shown_earlier, shown_now
 from defectreg.store.kept import KeptRecords
 from defectreg.store.months import (
@@ -31,11 +31,11 @@ from defectreg.store.months import (
     moved_ids,
     pointer_to,
     pointers_of,
-    record_of,
     released_month,
     shown_commit,
     standings_of,
 )
+from defectreg.store.program import program
 from defectreg.store.releasing import (
     Released,
     earlier_texts,

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from defectreg.register.checking import read_record
 from defectreg.register.grounds import Grounds
-from defectreg.register.record import Record, id_of_path, record_path
+from defectreg.register.record import Record, record_path
 from defectreg.register.standing import Landed, Standing
-from defectreg.register.statement import place_of_statement
+from defectreg.register.statement import record_of
 from defectreg.store.git import Repository
 
 
@@ -19,7 +19,7 @@ def steps_of(
     0, and commit."""
     moved: dict[str, list[tuple[int, str]]] = {record_id: [] for record_id in record_ids}
     for number, step in enumerate(repository.steps(tip)):
-        for record_id in {_record_of(path) for path in (*step.added, *step.changed)}:
+        for record_id in {record_of(path) for path in (*step.added, *step.changed)}:
             if record_id in moved:
                 moved[record_id].insert(0, (number, step.commit))
     return moved
@@ -49,8 +49,3 @@ def _had_effect(item: Landed, step: int) -> bool:
         or statement.kind in ("response", "consent")
         or statement.text("decision") in ("withdraw", "return", "hold")
     )
-
-
-def _record_of(path: str) -> str | None:
-    place = place_of_statement(path)
-    return place[0] if place else id_of_path(path)

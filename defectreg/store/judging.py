@@ -18,16 +18,16 @@ from defectreg.register.public import PublicRecord
 from defectreg.register.release import Release, public_record
 from defectreg.register.stage import Stage, facts_of, marks_of, stage_of
 from defectreg.register.standing import Standing
+from defectreg.register.statement import record_of
 from defectreg.store.earlier import earlier, steps_of
 from defectreg.store.git import GitError
-from defectreg.store.index.moving import record_of
 from defectreg.store.index.parsed import Parsed
-from defectreg.store.index.refreshing import holidays, program
 from defectreg.store.index.turning import window_ends
 from defectreg.store.judgements import Judged, Judgements, on_days
 from defectreg.store.kept import to_bytes
 from defectreg.store.landings import Landings, Reached, landings_since, standings_among
 from defectreg.store.processes import shared_out
+from defectreg.store.program import holidays, program
 from defectreg.store.sources import CommitSource
 
 AWAITING = ("to-notify", "in-reply")
@@ -89,8 +89,7 @@ class Judging:
 
     def earlier(self, record_ids: Sequence[str]) -> Iterator[Judged]:
         """What is shown of records in place of a text that a manufacturer has to answer."""
-        known = [each for each in record_ids if self._unmoved(each + _EARLIER, each) is not None]
-        others = [each for each in record_ids if each not in {*known}]
+        others = [each for each in record_ids if self._unmoved(each + _EARLIER, each) is None]
         source = self.source
         steps = steps_of(source.repository, source.commit, others) if others else {}
 
@@ -233,7 +232,8 @@ def _moved(
         moves = source.repository.moved(known.commit, source.commit)
     except GitError:
         return None
-    moved = {record_of(path) for path in (*(move.path for move in moves), *since.landed)}
+    paths = (*(move.path for move in moves), *since.landed)
+    moved = {found for path in paths if (found := record_of(path)) is not None}
     records = {name for name in memory.names() if not name.endswith(_EARLIER)}
     turned = {each for each in records - moved if memory.find(each, day) is None}
     # An earlier text is shown of what waits for its manufacturer, and is asked each day.
@@ -244,7 +244,7 @@ def _moved(
         and judged.stage in AWAITING
         and memory.find(each + _EARLIER, day) is None
     }
-    some = (moved | turned | waiting) - {""}
+    some = moved | turned | waiting
     if len(some) > _FEW:
         return None
     narrowed = source.narrowed(sorted(some))

@@ -18,10 +18,6 @@ from defectreg.register.public import (
     PublicWithdrawal,
 )
 
-_BEFORE_DAYS, _DAY, _BETWEEN = len('["","'), len("2026-10-01"), len('","')
-"""Where the days of an entry stand in what `to_bytes` writes."""
-
-
 _written = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -60,22 +56,6 @@ class KeptRecords(Sequence[PublicRecord]):
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]  # as of every sequence that can be long
-
-    def days(self) -> Iterator[tuple[str, str, str]]:
-        """First day and last day of each entry, as ISO 8601 writes them, and its id."""
-        for record_id, data in zip(self.ids, self.kept, strict=True):
-            first = len(record_id) + _BEFORE_DAYS
-            last = first + _DAY + _BETWEEN
-            yield (
-                data[first : first + _DAY].decode(),
-                data[last : last + _DAY].decode(),
-                record_id,
-            )
-
-    def may_hold(self, place: int, words: Iterable[str]) -> bool:
-        """Whether one of these ASCII words is a value in an entry; it need not be, where it is."""
-        data = self.kept[place]
-        return any(f'"{word}"'.encode() in data for word in words)
 
     def find(self, record_id: str) -> PublicRecord | None:
         """The entry with this id; None where there is none."""

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from defectreg.register.record import record_path
-from defectreg.register.statement import place_of_statement
+from defectreg.register.statement import place_of_statement, record_of
 from defectreg.register.yamltext import YamlError, load
 from defectreg.store.git import Move, Repository
-from defectreg.store.requests import cases_of, is_history, record_of
+from defectreg.store.requests import cases_of, is_history
 from defectreg.store.sources import CommitSource
 
 

@@ -12,10 +12,9 @@ from typing import Any
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.grounds import Grounds
 from defectreg.register.public import SHOWN_KINDS, PublicRecord
-from defectreg.register.record import id_of_path
 from defectreg.register.release import Release
 from defectreg.register.standing import Standing
-from defectreg.register.statement import Statement, place_of_statement
+from defectreg.register.statement import Statement, record_of
 from defectreg.store.git import Repository
 from defectreg.store.judging import awaits_manufacturer, shown_earlier, shown_now
 from defectreg.store.kept import KeptRecords
@@ -161,12 +160,6 @@ def moved_ids(repository: Repository, older: str, newer: str) -> frozenset[str] 
         return None
     ids = map(record_of, (move.path for move in repository.moved(older, newer)))
     return frozenset(found for found in ids if found is not None)
-
-
-def record_of(path: str) -> str | None:
-    """The record to which a file belongs; None for a file of none."""
-    place = place_of_statement(path)
-    return place[0] if place else id_of_path(path)
 
 
 def standings_of(

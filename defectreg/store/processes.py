@@ -60,6 +60,13 @@ def _in_processes(
         executor.shutdown(cancel_futures=True)
 
 
+def keep_values() -> None:
+    """Look rarely for values that only name each other: of a large register nearly all stay."""
+    import gc
+
+    gc.set_threshold(_BEFORE_LOOKING)
+
+
 def _inherit(work: Callable[[Any], Any]) -> None:
     import gc
     import signal
@@ -67,7 +74,7 @@ def _inherit(work: Callable[[Any], Any]) -> None:
     # Ctrl-C reaches every process of the terminal: the first one decides what is left undone.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()  # what was inherited stays for good, and need not be looked through
-    gc.set_threshold(_BEFORE_LOOKING)
+    keep_values()
     _INHERITED[:] = [work]
 
 

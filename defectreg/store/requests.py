@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.grounds import Grounds
-from defectreg.register.record import id_of_path, record_path, statements_folder
-from defectreg.register.statement import free_name, place_of_statement
+from defectreg.register.record import record_path, statements_folder
+from defectreg.register.statement import free_name, place_of_statement, record_of
 from defectreg.store.git import Repository
 from defectreg.store.places import (
     HEAD,
@@ -305,9 +305,3 @@ def _names(
 def _is_said(path: str) -> bool:
     """Whether a path is that of a statement."""
     return place_of_statement(path) is not None
-
-
-def record_of(path: str) -> str | None:
-    """The id of the record to which a path belongs; None where it belongs to none."""
-    place = place_of_statement(path)
-    return place[0] if place else id_of_path(path)

@@ -159,12 +159,6 @@ class Index:
         ``devices.covers`` say anything but NO. Withdrawn records are not among them."""
         return self._of_one_state(lambda: self._matching.ids(combination))
 
-    def candidates_of_each(
-        self, combinations: Iterable[Combination]
-    ) -> Iterator[tuple[Combination, tuple[str, ...]]]:
-        """The same for each of many, one after the other; what Devices share is asked once."""
-        return ((combination, self.candidates(combination)) for combination in combinations)
-
     def waits(self, day: datetime.date) -> Iterator[Wait]:
         """What waits on a day of the records that have landed, for the policy's audience."""
         from defectreg.register.waits import waits_of_landed

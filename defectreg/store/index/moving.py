@@ -5,20 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
-from defectreg.register.record import id_of_path
-from defectreg.register.statement import place_of_statement
+from defectreg.register.statement import record_of
 from defectreg.store.git import GitError, Move, Repository
 
 _MOST_NAMED = 500
 """Paths that are named to git one by one; above that a whole folder is listed."""
 _FOLDER = "records"
 _ANOTHER_REPOSITORY = "160000"
-
-
-def record_of(path: str) -> str:
-    """The id of the record to which a file belongs; empty where it belongs to none."""
-    place = place_of_statement(path)
-    return id_of_path(path) or (place[0] if place else "")
 
 
 def moved_files(

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from defectreg.register.grounds import Grounds
 from defectreg.register.record import id_of_path
 from defectreg.register.standing import Landing, Standing
+from defectreg.register.statement import record_of
 from defectreg.store.git import blob_id
 from defectreg.store.index import tables
 from defectreg.store.index.entries import entry_of
-from defectreg.store.index.moving import blobs_of, changed_then, moved_files, record_of
+from defectreg.store.index.moving import blobs_of, changed_then, moved_files
 from defectreg.store.index.tables import FileRow
 from defectreg.store.index.turning import turns_of
 from defectreg.store.places import Register
-from defectreg.store.program import holidays as holidays  # noqa: PLC0414  # who judges asks here
-from defectreg.store.program import program as program  # noqa: PLC0414
+from defectreg.store.program import holidays, program
 
 if TYPE_CHECKING:
     from defectreg.store.landings import LandingsSince
@@ -123,7 +123,7 @@ def refresh(connection: sqlite3.Connection, view: View) -> None:
     moved, new = _refresh_files(connection, view, before)
     moved |= _refresh_landings(connection, view, before, new)
     if before.get("distrusted") != view.made_of["distrusted"]:
-        moved = {record_of(path) for path in tables.blobs(connection)} | moved
+        moved = {record_of(path) or "" for path in tables.blobs(connection)} | moved
     _derive(connection, view, sorted(moved))
     tables.set_state(connection, view.made_of)
 
@@ -168,7 +168,7 @@ def _refresh_files(
     gone = [path for path, blob in moves.items() if blob is None and path in known]
     tables.remove_files(connection, gone)
     tables.put_files(connection, (_row(view, *file) for file in view.read(came)))
-    return {record_of(path) for path in (*came, *gone)}, came.keys() - known.keys()
+    return {record_of(path) or "" for path in (*came, *gone)}, came.keys() - known.keys()
 
 
 def _moved_files(view: View, before: Mapping[str, str]) -> dict[str, str | None] | None:
@@ -195,7 +195,7 @@ def _refresh_landings(
     known = tables.blobs_among(connection, moved)
     tables.set_landings(connection, ((path, moved[path]) for path in known))
     tables.set_state(connection, {_REACHED: since.reached.text})
-    return {record_of(path) for path in known}
+    return {record_of(path) or "" for path in known}
 
 
 def _landings_since(view: View, before: Mapping[str, str]) -> LandingsSince | None:
@@ -229,7 +229,7 @@ def _refresh_all_landings(connection: sqlite3.Connection, view: View) -> set[str
     tables.set_landings(connection, moved)
     if landings.reached is not None:
         tables.set_state(connection, {_REACHED: landings.reached.text})
-    return {record_of(path) for path, _ in moved}
+    return {record_of(path) or "" for path, _ in moved}
 
 
 def _derive(connection: sqlite3.Connection, view: View, record_ids: Iterable[str]) -> None:
@@ -257,9 +257,9 @@ def _row(view: View, path: str, blob: str, data: bytes) -> FileRow:
     reads = read_record if is_record else read_statement
     read, _ = reads(path, data, view.grounds)
     if read is None:
-        return FileRow(path, blob, record_of(path), is_record, None, None, None)
+        return FileRow(path, blob, record_of(path) or "", is_record, None, None, None)
     said = read.value
-    return FileRow(path, blob, record_of(path), is_record, said.sha256, said.data, None)
+    return FileRow(path, blob, record_of(path) or "", is_record, said.sha256, said.data, None)
 
 
 def _digest(value: object) -> str:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import hashlib
 
-from defectreg.intake.formatting import Formatted, formatted, record_of
+from defectreg.intake.formatting import Formatted, formatted
 from defectreg.register.findings import Finding
 from defectreg.register.record import record_path, statements_folder
+from defectreg.register.statement import record_of
 from defectreg.register.yamltext import dump
 from tests.registers import ID, good_record, sign_off
 from tests.unit.intake.grounds_for_tests import grounds, schema
