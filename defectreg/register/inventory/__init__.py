@@ -1,0 +1,1 @@
+"""The Smart Metering Inventory as values: identifiers, ESME Variants, requests, and who may."""
