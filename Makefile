@@ -6,27 +6,34 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/ready-to-run
 DEVELOPS := $(VENV)/ready-to-develop
+COMPARES := $(VENV)/ready-to-compare
+SPARK := $(VENV)/ready-for-spark
+OTHERS := benchmarks/node_modules/.package-lock.json
 FORGES := tests/forges/node_modules/.package-lock.json
 BROWSER := tests/browser/node_modules/.package-lock.json
 NPM := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check sign bench clean
+.PHONY: help demo test test-spark check sign bench clean
 
 help:
-	@echo 'make demo    see the whole way of an issue, and publish this register into public/'
-	@echo 'make test    check everything and run every test'
-	@echo 'make check   formatting, style, types, floors and generated documents'
-	@echo 'make sign    sign the invented records anew with the demonstration keys'
-	@echo 'make bench   measure against other programs, side by side'
-	@echo 'make clean   remove what these made, the environment included'
+	@echo 'make demo        see the whole way of an issue, and publish this register into public/'
+	@echo 'make test        check everything and run every test'
+	@echo 'make test-spark  hold the reports of the inventory equal on a Spark cluster of this machine'
+	@echo 'make check       formatting, style, types, floors and generated documents'
+	@echo 'make sign        sign the invented records anew with the demonstration keys'
+	@echo 'make bench       measure against other programs, side by side'
+	@echo 'make clean       remove what these made, the environment included'
 
 demo: $(RUNS)
 	@$(BIN)/defectreg demo
 
 test: check $(FORGES) $(BROWSER)
 	@$(BIN)/pytest -n 2
+
+test-spark: $(SPARK)
+	@DEFECTREG_TEST_SPARK=1 $(BIN)/pytest tests/spark
 
 check: $(DEVELOPS)
 	@$(BIN)/ruff format --check --quiet
@@ -38,12 +45,12 @@ check: $(DEVELOPS)
 sign: $(DEVELOPS)
 	@$(BIN)/python tests/sign.py
 
-bench: $(DEVELOPS)
+bench: $(COMPARES) $(OTHERS)
 	@$(BIN)/python -m benchmarks.run
 
 clean:
 	rm -rf $(VENV) build dist public *.egg-info tests/forges/node_modules tests/browser/node_modules
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf benchmarks/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The build's own tools come first, from constraints.txt: pip would fetch the newest ones instead.
@@ -58,6 +65,24 @@ $(RUNS): pyproject.toml constraints.txt
 $(DEVELOPS): $(RUNS)
 	@echo 'Adding what checks and tests need ...'
 	@$(INSTALL) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+# What is measured beside: it takes Node.js, as the forges do.
+$(COMPARES): $(DEVELOPS)
+	@echo 'Adding what the benchmarks compare with ...'
+	@$(INSTALL) --no-build-isolation --editable '.[bench]'
+	@touch $@
+
+$(OTHERS): $(DEVELOPS) .ci/machine benchmarks/package.json benchmarks/package-lock.json
+	@.ci/machine tests
+	@cd benchmarks && $(NPM)
+	@touch $@
+
+# Spark, which takes Java, and its Python.
+$(SPARK): $(DEVELOPS) .ci/machine
+	@.ci/machine tests
+	@echo 'Adding Spark ...'
+	@$(INSTALL) --no-build-isolation --editable '.[spark]'
 	@touch $@
 
 # A web server for git, and what runs the GitLab file of a new register.

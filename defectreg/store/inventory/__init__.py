@@ -1,0 +1,1 @@
+"""The inventory: immutable snapshots of what is known of Devices, outside git."""
