@@ -33,7 +33,7 @@ test: check $(FORGES) $(BROWSER)
 	@$(BIN)/pytest -n 2
 
 test-spark: $(SPARK)
-	@DEFECTREG_TEST_SPARK=1 $(BIN)/pytest tests/spark
+	@DEFECTREG_TEST_SPARK=1 timeout 1800 $(BIN)/pytest tests/spark
 
 check: $(DEVELOPS)
 	@$(BIN)/ruff format --check --quiet

@@ -180,7 +180,7 @@ def make(folder: Path, number: int, seed: int = 1) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     when = datetime.datetime(2026, 10, 1, 12, tzinfo=datetime.UTC)
     occasion = git.Occasion("Start the register", "dcc", when)
-    repository = git.init(folder, dict(_first_files()), occasion)
+    repository = git.init(folder, dict(first_files()), occasion)
     files: dict[str, bytes | None] = dict(files_of(number, seed))
     occasion = git.Occasion("Add records", "dcc", when + datetime.timedelta(minutes=1))
     git.commit(repository, "refs/heads/main", repository.head(), files, occasion)
@@ -188,7 +188,7 @@ def make(folder: Path, number: int, seed: int = 1) -> Path:
     return folder
 
 
-def _first_files() -> Iterator[tuple[str, bytes]]:
+def first_files() -> Iterator[tuple[str, bytes]]:
     yield "policy/register.yaml", dump({"name": NAME}).encode()
     for slug, (category, roles) in PEOPLE.items():
         keys = [{"key": Signer(slug).public}]

@@ -1,27 +1,24 @@
 """Runs the benchmarks side by side and writes the table of ratios.
 
-``make bench`` or ``python -m benchmarks.run [NAME…] [--records N]``. Registers and results stay in
-a folder of the system's temporary one, so that a second run need not make them again.
+``make bench`` or ``python -m benchmarks.run [NAME…] [--records N]``. Registers stay in a folder of
+the system's temporary one, so that a second run need not make them again, and so does the table.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import platform
 import resource
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks import inventory, others, registers, requests, startup
 from benchmarks import publish as publishing
-from benchmarks import registers, requests, startup
+from benchmarks.measuring import BIN, WORK, Figure, Row, timed
 from benchmarks.query import asked
 from benchmarks.similar import similar as likened
 from benchmarks.startup import Imports, Start
@@ -31,10 +28,6 @@ from defectreg.register.yamltext import load
 from defectreg.store.git import Repository
 from defectreg.store.signatures import Claim, check_all
 
-LIMIT = int(os.environ.get("BENCHMARK_LIMIT", "600"))
-"""Seconds after which something is stopped, and reported as such."""
-BIN = Path(sys.executable).parent
-WORK = Path(tempfile.gettempdir()) / "defectreg-benchmarks"
 BATCH = 4000
 """Files given to check-jsonschema at once: a command line holds no more."""
 
@@ -48,64 +41,6 @@ _SMALL = 64
 _SAMPLE = 300
 """Signatures by which ssh-keygen alone is measured."""
 _ALONE = "ssh-keygen alone on its signatures (by a sample)"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One comparison: seconds of ours and of the other, and the ratio that is aimed at."""
-
-    work: str
-    ours: float
-    other: float
-    against: str
-    target: str
-
-    def __str__(self) -> str:
-        ratio = self.other / self.ours
-        shown = f"{ratio:.1f}x faster" if ratio >= 1 else f"{1 / ratio:.1f}x as long"
-        if LIMIT in (self.ours, self.other):
-            shown = "stopped: not known" if ratio <= 1 else f"at least {shown}"
-        return (
-            f"| {self.work} | {_shown(self.ours)} | {self.against} | {_shown(self.other)} | "
-            f"{shown} | {self.target} |"
-        )
-
-
-def _shown(seconds: float) -> str:
-    return f"stopped after {LIMIT} s" if seconds == LIMIT else f"{seconds:.2f} s"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Something measured that is compared with nothing but its target."""
-
-    work: str
-    measured: str
-    target: str
-
-    def __str__(self) -> str:
-        return f"| {self.work} | {self.measured} | {self.target} |"
-
-
-def timed(*commands: Sequence[str], folder: Path, accepted: tuple[int, ...] = (0,)) -> float:
-    """Seconds that commands take one after the other; LIMIT where they were stopped."""
-    start = time.perf_counter()
-    try:
-        for command in commands:
-            left = LIMIT - (time.perf_counter() - start)
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                timeout=left,
-                check=False,
-            )
-            if done.returncode not in accepted:
-                raise SystemExit(f"{command[:4]}: exit {done.returncode}: {done.stderr[-2000:]!r}")
-    except subprocess.TimeoutExpired:
-        return float(LIMIT)
-    return time.perf_counter() - start
 
 
 def validate(records: int) -> list[Row]:
@@ -131,6 +66,7 @@ def validate(records: int) -> list[Row]:
     seen = min(timed(status, folder=folder) for _ in range(3))
     return [
         Row(work, ours, other, f"check-jsonschema {version('check-jsonschema')}", "≥ 25x"),
+        *others.ajv(folder, records, ours),
         Row(f"the same, nothing changed since, {records} records", again, seen, "git status",
             "≤ 2x as long"),
     ]  # fmt: skip
@@ -266,14 +202,19 @@ def start_up(records: int) -> list[Start | Imports]:
     ]
 
 
-BENCHMARKS: dict[str, Callable[[int], Sequence[Row | Figure | Start | Imports]]] = {
+BENCHMARKS: dict[str, Callable[[int], Iterable[Row | Figure | Start | Imports]]] = {
     "validate": validate,
+    "doorstop": others.doorstop,
+    "search": others.search,
+    "commit": others.commit,
+    "changed": others.changed,
     "gate": gate,
     "import": import_request,
     "verify": verify,
     "publish": publish,
     "similar": similar,
     "start-up": start_up,
+    "inventory": inventory.inventory,
 }
 
 
@@ -286,19 +227,25 @@ _HEADINGS = {
 
 
 def main() -> None:
-    """Runs what was named, all without a name, and prints the table."""
+    """Runs what was named, all without a name; prints the table, and keeps it as a file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS])
     parser.add_argument("--records", type=int, default=10_000)
     given = parser.parse_args()
     WORK.mkdir(exist_ok=True)
+    compared = f"{others.versions()}; {os.cpu_count()} processors\n\n"
     rows = [row for name in given.names or BENCHMARKS for row in BENCHMARKS[name](given.records)]
-    print(f"Python {platform.python_version()}, {os.cpu_count()} processors\n")
+    table = compared + "".join(_tables(rows))
+    kept = WORK / "-".join(["table", str(given.records), *given.names])
+    kept.with_suffix(".md").write_text(table)
+    print(f"{table}Kept in {kept.with_suffix('.md')}")
+
+
+def _tables(rows: Sequence[Row | Figure | Start | Imports]) -> Iterator[str]:
     for kind, heading in _HEADINGS.items():
-        found = [str(row) for row in rows if isinstance(row, kind)]
+        found = [f"{row}\n" for row in rows if isinstance(row, kind)]
         if found:
-            print(f"{heading}\n{'|---' * (heading.count('|') - 1)}|")
-            print("\n".join(found), end="\n\n")
+            yield "".join([f"{heading}\n{'|---' * (heading.count('|') - 1)}|\n", *found, "\n"])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
-import textwrap
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -35,6 +34,7 @@ class Signer:
         over = b"SSHSIG" + _strings(name, b"", b"sha512", digest)
         raw = _strings(_TYPE, self._key.sign(over))
         blob = b"SSHSIG" + struct.pack(">I", 1) + _strings(self._blob, name, b"", b"sha512", raw)
-        lines = textwrap.wrap(base64.b64encode(blob).decode(), 70)
+        text64 = base64.b64encode(blob).decode()
+        lines = [text64[at : at + 70] for at in range(0, len(text64), 70)]
         armour = ["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----"]
         return text + "".join(["signature: |\n", *(f"  {line}\n" for line in armour)]).encode()

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from inspect import getdoc
 from pathlib import Path
 
@@ -172,8 +173,15 @@ def commands() -> str:
 
 
 def every_entry() -> Iterator[Entry]:
-    """The lines of the list of commands."""
-    return (entry for section in SECTIONS for entry in section.entries)
+    """The lines of the list of commands, and of each group's after the group's own."""
+    from defectreg.cli import alerts, inventory
+
+    groups = {"inventory": inventory.COMMANDS, "alerts": alerts.COMMANDS}
+    for section in SECTIONS:
+        for entry in section.entries:
+            yield entry
+            for below in groups[entry.name].entries if entry.name in groups else ():
+                yield replace(below, form=f"{entry.name} {below.form}")
 
 
 def _help(words: tuple[str, ...]) -> str:
@@ -191,6 +199,7 @@ def _help(words: tuple[str, ...]) -> str:
 
 def output() -> str:
     """What ``--json`` and ``--csv`` print, as what makes it says it."""
+    from defectreg.alerts import telling
     from defectreg.cli import (
         bulletin,
         deciding,
@@ -205,6 +214,8 @@ def output() -> str:
         reviewing,
         starting,
     )
+    from defectreg.cli.inventory import apply, check, combination, correct, load, log, prenotify
+    from defectreg.inventory import difference_files, scan_results
     from defectreg.search import accounts, lives, results
 
     parts = [HEAD, "# What `--json` and `--csv` print\n\n"]
@@ -221,6 +232,7 @@ def output() -> str:
         ("show", accounts.account_json),
         ("log", lives.log_json),
         ("log: each of `events`", lives.event_json),
+        ("scan", scan_results),
         ("validate", judge.verdict_json),
         ("explain", judge.codes_json),
         ("gate", gate.judgement_json),
@@ -236,6 +248,18 @@ def output() -> str:
         ("key", keep.key_json),
         ("key sign", keep.signed_json),
         ("doctor", keep.health_json),
+        ("inventory load", load.loaded_json),
+        ("inventory check", check.checked_json),
+        ("inventory prenotify", prenotify.prenotified_json),
+        ("inventory diff", difference_files.difference_json),
+        ("inventory correct", correct.corrections_json),
+        ("inventory apply", apply.applied_json),
+        ("inventory apply --outcome", apply.noted_json),
+        ("inventory combination", combination.combinations_json),
+        ("inventory log DEVICE", log.life_json),
+        ("inventory log", log.account_json),
+        ("alerts correlate", telling.correlation_json),
+        ("alerts effect", telling.effect_json),
     ):
         parts.append(f"\n## {title}\n\n{markdown(documented)}\n")
     return "".join(parts)

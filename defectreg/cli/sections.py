@@ -73,6 +73,11 @@ SECTIONS = (
             Entry("search [QUERY]", "defectreg.cli.ask", "Find records."),
             Entry("show ID", "defectreg.cli.ask", "Show a record and what was said about it."),
             Entry("log ID", "defectreg.cli.ask", "Show the life of a record, step by step."),
+            Entry(
+                "scan FILE|COMBINATION...",
+                "defectreg.cli.scan",
+                "Find which of your Devices are known.",
+            ),
         ),
     ),
     Section(
@@ -120,6 +125,21 @@ SECTIONS = (
             Entry("hook pre-receive", "defectreg.cli.hook", "Judge a push, as git's hook."),
             Entry("doctor", "defectreg.cli.keep", "Say what is wrong with this machine or clone."),
             Entry("demo", "defectreg.cli.demo", "See the whole way of an issue in a minute."),
+        ),
+    ),
+    Section(
+        "Groups",
+        (
+            Entry(
+                "inventory COMMAND",
+                "defectreg.cli.inventory",
+                "Correct what is recorded of Devices; outside git.",
+            ),
+            Entry(
+                "alerts COMMAND",
+                "defectreg.cli.alerts",
+                "Find what Superfluous Alerts are correlated with.",
+            ),
         ),
     ),
 )

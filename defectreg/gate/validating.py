@@ -203,8 +203,7 @@ def _paths(source: Files, *folders: str) -> list[str]:
     """The files of a source below some folders."""
     if isinstance(source, WorkTreeSource):
         return source.paths(*folders)
-    below = tuple(f"{folder}/" for folder in folders)
-    return [path for path in source.blobs() if path.startswith(below)]
+    return [*source.repository.listing(source.commit, *folders)]
 
 
 def _checked_grounds(source: Files, grounds: Grounds) -> Iterator[Finding]:

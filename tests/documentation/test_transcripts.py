@@ -18,6 +18,7 @@ from defectreg.cli.sections import SECTIONS
 from tests.documentation.transcripts import Call, Names, Session, agrees, calls_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+METHOD = REPOSITORY / "docs" / "alerts-method.md"
 PAGES = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md")])
 WITH_TRANSCRIPTS = [page for page in PAGES if "```console" in page.read_text("utf-8")]
 REFRESH = "REFRESH"
@@ -65,6 +66,9 @@ def test_the_readme_tries_every_command() -> None:
             elif words[0] == "serve":
                 # It ends when a person stops it.
                 is_shown = "`defectreg serve`" in readme
+            elif words[0] == "alerts":
+                # It asks for months of alerts; its page says what it prints.
+                is_shown = "`defectreg alerts correlate`" in METHOD.read_text("utf-8")
             elif words[0] == "hook pre":
                 # Git calls it, where somebody pushes.
                 is_shown = _is_typed("git push", typed)

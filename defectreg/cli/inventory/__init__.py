@@ -24,7 +24,7 @@ COMMANDS = Section(
         Entry("correct", f"{_HERE}.correct", "Write SR8.4 for a chosen part of diff."),
         Entry("apply FILE...", f"{_HERE}.apply", "Judge requests by the rule, and keep them."),
         Entry("combination DEVICE", f"{_HERE}.combination", "Print a Device's combination."),
-        Entry("log DEVICE", f"{_HERE}.log", "Show what was asked for a Device, and by whom."),
+        Entry("log [DEVICE]", f"{_HERE}.log", "Show what was asked for a Device, and by whom."),
     ),
 )
 

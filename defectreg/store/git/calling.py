@@ -152,7 +152,8 @@ def call(
     ``kept`` are variables of git's own that it is to see as the caller has them.
     """
     words = command(*place.options, verb, *arguments)
-    with _started(place.folder, words, environment(settings or {}, kept)) as process:
+    variables = environment(settings or {}, kept) | _WITHOUT_INDEX.get(verb, {})
+    with _started(place.folder, words, variables) as process:
         try:
             output, complaint = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired as error:

@@ -229,10 +229,13 @@ def publish(
 ) -> Snapshot:
     """Make a draft the newest snapshot. Tables that it has not are those of the one before.
 
+    ``as_of`` is the day of the extract; without one in the draft the day before stays.
     ``sources`` are names of the files that were loaded, for people. The bytes are on the disc
     before anything names them.
     """
     before = find_current(inventory)
+    if before and DEVICES in before.tables and DEVICES not in draft.rows:
+        as_of = before.as_of  # what is said of Devices is as old as it was
     for name, file in before.tables.items() if before else ():
         if name not in draft.rows:
             draft.file(name).hardlink_to(file)

@@ -1,0 +1,1 @@
+"""Superfluous Alerts: with which combinations they are correlated; whether a fix changed it."""

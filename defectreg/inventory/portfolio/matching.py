@@ -1,0 +1,235 @@
+"""Every group of a portfolio against the entries of a register: each question is asked once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol, TypeAlias
+
+from defectreg.inventory.portfolio.applying import Match, best_match
+from defectreg.inventory.portfolio.groups import (
+    Group,
+    Hub,
+    Kinds,
+    types_perhaps_there,
+    without_doubled_halves,
+)
+from defectreg.register.devices import OTHER_HALF, Combination, Coverage, Device, covers
+
+_Entry: TypeAlias = tuple[str, int]
+"""A record's id and the place of one of its combinations."""
+
+
+class Part(Protocol):
+    """A Device of an entry."""
+
+    @property
+    def record_id(self) -> str: ...
+    @property
+    def entry(self) -> int: ...
+    @property
+    def device(self) -> int: ...
+    @property
+    def devices(self) -> int: ...
+
+
+class Entries(Protocol):
+    """The entries of a register, by their Devices."""
+
+    def met_by(self, device: Device) -> Collection[Part]:
+        """The Devices of entries that a Device may be."""
+
+    @property
+    def hubs(self) -> Mapping[_Entry, frozenset[int]]:
+        """Which Devices of an entry are Communications Hubs."""
+
+    def affected(self, record_id: str) -> Sequence[Combination]:
+        """The entries of a record."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often a record applies in one way."""
+
+    record_id: str
+    match: Match
+    combinations: int = 0
+
+    @property
+    def devices(self) -> int:
+        """How many of the Devices are named by the entry, all combinations together."""
+        return self.combinations * len(self.match.combination.devices)
+
+
+@dataclass(slots=True)
+class Unjudged:
+    """How often a Device is there of which something cannot be read."""
+
+    combinations: int = 0
+    devices: int = 0
+
+
+@dataclass(slots=True)
+class Totals:
+    """How many installed combinations there are, and what is known of them."""
+
+    combinations: int = 0
+    known: int = 0
+    not_judged: int = 0
+    both: int = 0
+    """Of those, the ones of which something is known and something could not be judged."""
+    without_hub: int = 0
+    """Premises without a Communications Hub."""
+    alone: int = 0
+    """Devices of which it is not given in which premises they are."""
+
+    @property
+    def unknown(self) -> int:
+        """Those of which nothing is known."""
+        return self.combinations - self.known - self.not_judged + self.both
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What a Device may be in entries."""
+
+    records: frozenset[str]
+    alone: frozenset[str]
+    """Records with an entry of which it is the only Device."""
+    with_others: tuple[Part, ...]
+    """The Devices of entries that have more of them."""
+
+    @classmethod
+    def of(cls, parts: Collection[Part]) -> _Met:
+        """What these parts say."""
+        return cls(
+            frozenset(part.record_id for part in parts),
+            frozenset(part.record_id for part in parts if part.devices == 1),
+            tuple(part for part in parts if part.devices > 1),
+        )
+
+
+@dataclass
+class Matching:
+    """Matches groups, one after the other, and counts."""
+
+    kinds: Kinds
+    entries: Entries
+    totals: Totals = field(default_factory=Totals)
+    unjudged: defaultdict[int, Unjudged] = field(default_factory=lambda: defaultdict(Unjudged))
+    """By the place of the kind."""
+    _tallies: dict[tuple[object, ...], Tally | None] = field(default_factory=dict)
+    _regional: dict[str, bool] = field(default_factory=dict)
+    """Record id → whether one of its entries names regions."""
+    _places: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
+    """Record id and regions → whether one of its entries may hold there."""
+
+    @property
+    def tallies(self) -> Iterator[Tally]:
+        """What applies, each way once."""
+        return (tally for tally in self._tallies.values() if tally and tally.combinations)
+
+    def relevant(self) -> frozenset[int]:
+        """The kinds that matter: an entry may name them, or something of them cannot be read."""
+        return frozenset(
+            place
+            for place, reading in enumerate(self.kinds.readings)
+            if reading.problems or self._met[place].records
+        )
+
+    def take(self, groups: Iterable[tuple[Group, int]]) -> None:
+        """Match these groups, each with how many installed combinations it is."""
+        for group, number in groups:
+            places = list(without_doubled_halves(group, self.kinds))
+            unread = [place for place in places if self.kinds.readings[place].problems]
+            known = self._match(group, places, unread, number)
+            self._count(group, number, is_known=known, unread=unread)
+
+    def _match(
+        self, group: Group, places: Sequence[int], unread: Sequence[int], number: int
+    ) -> bool:  # fmt: skip
+        perhaps = types_perhaps_there(group, unread, self.kinds)
+        is_known = False
+        for record_id in self._candidates(places, perhaps):
+            regions = group.regions if self._has_regions(record_id) else ()
+            if not self._may_be_in(record_id, regions):
+                continue
+            concerned = tuple(p for p in places if record_id in self._met[p].records)
+            key = (record_id, concerned, regions, perhaps)
+            if key not in self._tallies:
+                self._tallies[key] = self._judged(record_id, concerned, regions, perhaps)
+            tally = self._tallies[key]
+            if tally is not None:
+                tally.combinations += number
+                is_known = True
+        return is_known
+
+    def _judged(
+        self,
+        record_id: str,
+        places: Sequence[int],
+        regions: tuple[str, ...],
+        perhaps: frozenset[str],
+    ) -> Tally | None:
+        readings = (self.kinds.readings[place].device for place in places)
+        devices = tuple(device for device in readings if device is not None)
+        installed = Combination(devices, regions)
+        match = best_match(self.entries.affected(record_id), installed, perhaps)
+        return None if match is None else Tally(record_id, match)
+
+    def _may_be_in(self, record_id: str, regions: tuple[str, ...]) -> bool:
+        """Whether an entry of a record holds in a region, which settles many questions at once."""
+        key = record_id, regions
+        if key not in self._places:
+            self._places[key] = any(
+                covers(entry, Combination(entry.devices, regions)) is not Coverage.NO
+                for entry in self.entries.affected(record_id)
+            )
+        return self._places[key]
+
+    def _has_regions(self, record_id: str) -> bool:
+        if record_id not in self._regional:
+            affected = self.entries.affected(record_id)
+            self._regional[record_id] = any(entry.regions for entry in affected)
+        return self._regional[record_id]
+
+    def _candidates(self, places: Sequence[int], perhaps: frozenset[str]) -> set[str]:
+        """The records of which an entry may apply: all its Devices are met, or may be there."""
+        met = [self._met[place] for place in places]
+        if not perhaps <= OTHER_HALF.keys():
+            return set().union(*(each.records for each in met))
+        found: set[str] = set().union(*(each.alone for each in met))
+        there: defaultdict[tuple[str, int, int], set[int]] = defaultdict(set)
+        for each in met:
+            for part in each.with_others:
+                there[part.record_id, part.entry, part.devices].add(part.device)
+        for (record_id, entry, devices), present in there.items():
+            hubs = self.entries.hubs.get((record_id, entry), ()) if perhaps else ()
+            if len(present.union(hubs)) == devices:
+                found.add(record_id)
+        return found
+
+    def _count(
+        self, group: Group, number: int, *, is_known: bool, unread: Sequence[int]
+    ) -> None:  # fmt: skip
+        totals = self.totals
+        totals.combinations += number
+        totals.known += number if is_known else 0
+        totals.not_judged += number if unread else 0
+        totals.both += number if is_known and unread else 0
+        totals.alone += 0 if group.is_premises else number
+        if group.is_premises and group.hub is Hub.MISSING:
+            totals.without_hub += number
+        for place in set(unread):
+            self.unjudged[place].combinations += number
+            self.unjudged[place].devices += number * unread.count(place)
+
+    @cached_property
+    def _met(self) -> Sequence[_Met]:
+        """What each kind may be in entries."""
+        return [
+            _Met.of(self.entries.met_by(reading.device) if reading.device else ())
+            for reading in self.kinds.readings
+        ]

@@ -1,0 +1,1 @@
+"""Questions over large tables: SQL files, asked of DuckDB here or of Spark elsewhere."""

@@ -1,0 +1,129 @@
+"""DuckDB as the engine: in this process, of bounded memory, with nothing in reach but its tables.
+
+It loads no extension, reads no file but those given, and writes only into a temporary folder of its
+own, which is gone at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from defectreg.register.errors import CannotRun
+from defectreg.store.tables.engine import MEMORY, Parameter, Row, Rows, Table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_AT_ONCE = 8192
+"""Rows that are fetched at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuckEngine:
+    """DuckDB; ``memory`` is what it may take, as DuckDB writes it."""
+
+    memory: str = MEMORY
+
+    @contextmanager
+    def run(
+        self,
+        sql: str,
+        tables: Mapping[str, Table],
+        parameters: Mapping[str, Parameter] | None = None,
+    ) -> Iterator[DuckResult]:
+        """See :class:`~defectreg.store.tables.engine.Engine`."""
+        with (
+            TemporaryDirectory(prefix="defectreg-") as folder,
+            _opened(self.memory, Path(folder), tables) as database,
+        ):
+            yield _last(database, sql, parameters or {})
+
+
+class DuckResult:
+    """The answer of the last statement that was asked of a connection."""
+
+    __slots__ = ("_database", "columns")
+
+    def __init__(self, database: DuckDBPyConnection) -> None:
+        self._database = database
+        self.columns = tuple(column[0] for column in database.description or ())
+
+    def rows(self) -> Iterator[Row]:
+        """See :class:`~defectreg.store.tables.engine.Result`."""
+        with _told():
+            while rows := self._database.fetchmany(_AT_ONCE):
+                yield from rows
+
+    def ask(self, query: str, parameters: Mapping[str, Parameter] | None = None) -> DuckResult:
+        """See :class:`~defectreg.store.tables.engine.Result`. What was not read yet is lost."""
+        return _last(self._database, query, parameters or {})
+
+
+@contextmanager
+def _opened(memory: str, folder: Path, tables: Mapping[str, Table]) -> Iterator[DuckDBPyConnection]:
+    import duckdb
+
+    with _told(), duckdb.connect(":memory:") as database:
+        database.execute("SET temp_directory = $folder", {"folder": str(folder)})
+        database.execute("SET memory_limit = $memory", {"memory": memory})
+        database.execute("SET autoinstall_known_extensions = false")
+        database.execute("SET autoload_known_extensions = false")
+        paths = [str(table) for table in tables.values() if isinstance(table, Path)]
+        database.execute("SET allowed_paths = $paths", {"paths": paths})
+        database.execute("SET enable_external_access = false")
+        for name, table in tables.items():
+            if isinstance(table, Rows):
+                _fill(database, name, table)
+            else:
+                database.read_parquet(str(table)).create_view(name)
+        database.execute("SET lock_configuration = true")
+        yield database
+
+
+def _fill(database: DuckDBPyConnection, name: str, table: Rows) -> None:
+    """A small table, through Arrow: row by row DuckDB takes a thousand a second."""
+    import pyarrow
+
+    columns = list(zip(*table.rows, strict=True)) or [() for _ in table.columns]
+    arrays = [pyarrow.array(column, pyarrow.string()) for column in columns]
+    database.from_arrow(pyarrow.table(arrays, names=list(table.columns))).create(name)
+
+
+def _last(
+    database: DuckDBPyConnection, sql: str, parameters: Mapping[str, Parameter]
+) -> DuckResult:
+    """Execute each statement, with the parameters it names; the answer is the last one's."""
+    with _told():
+        for statement in database.extract_statements(sql):
+            wanted = {name: parameters[name] for name in statement.named_parameters}
+            database.execute(statement, wanted)
+    return DuckResult(database)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What stops DuckDB, as a sentence without the values that its own messages hold."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise CannotRun(
+            "the question needs more room than there is in memory and in the temporary folder",
+            "TMPDIR names another folder for what does not fit into memory",
+        ) from error
+    except (
+        duckdb.BinderException,
+        duckdb.InvalidInputException,
+        duckdb.IOException,
+        duckdb.PermissionException,
+    ) as error:
+        raise CannotRun(
+            "a table of the inventory cannot be read, or has not the columns it should",
+            "`defectreg inventory load` makes a new snapshot",
+        ) from error
