@@ -28,6 +28,7 @@ from defectreg.store.bulletins import Asked, publication
 from defectreg.store.cardfile import card_file
 from defectreg.store.days import check_day
 from defectreg.store.git import Change, Repository
+from defectreg.store.kept import KeptRecords
 from defectreg.store.leaving import Leaving, Previous, check_leaving, leaving
 from defectreg.store.places import Register, open_register
 from defectreg.store.processes import keep_values
@@ -109,10 +110,10 @@ def publish(
     with register.repository.changing(*FOLDERS) as changes:
         with progress("judging") as done:
             result = publication(source, asked, done)
+        leaves = _leaving(previous, result, source, is_confirmed=confirm)
+        target = (output or register.repository.root / "public").absolute()
+        number = _built(result, source, register, None if dry_run else target)
         _say_uncommitted(register, changes())
-    leaves = _leaving(previous, result, source, is_confirmed=confirm)
-    target = (output or register.repository.root / "public").absolute()
-    number = _built(result, source, register, None if dry_run else target)
     place = None if dry_run else target
     if as_json:
         emit_json(published_json(result, number, place, leaves))
@@ -228,7 +229,7 @@ def _say_left_out(ids: tuple[str, ...]) -> None:
 
 
 def _numbers(register: PublicRegister) -> tuple[int, int]:
-    withdrawn = sum(record.withdrawal is not None for record in register.records)
+    withdrawn = KeptRecords.of(register.records).count_withdrawn()
     return len(register.records) - withdrawn, withdrawn
 
 

@@ -19,6 +19,8 @@ from defectreg.register.public import (
 )
 
 _written = json.JSONEncoder(separators=(",", ":")).encode
+_NOT_WITHDRAWN = b",null]"
+"""How the bytes of an entry end that is not withdrawn: `to_bytes` writes the withdrawal last."""
 
 
 class KeptRecords(Sequence[PublicRecord]):
@@ -56,6 +58,10 @@ class KeptRecords(Sequence[PublicRecord]):
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]  # as of every sequence that can be long
+
+    def count_withdrawn(self) -> int:
+        """How many are withdrawn, told by how their bytes end: none is made anew."""
+        return sum(not data.endswith(_NOT_WITHDRAWN) for data in self.kept)
 
     def find(self, record_id: str) -> PublicRecord | None:
         """The entry with this id; None where there is none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from defectreg.store.kept import KeptRecords, Titles, from_bytes, to_bytes
 from tests.unit.publication.editions import ID, OTHER, entry, said, tombstone
 
@@ -34,6 +36,13 @@ def test_an_entry_is_found_by_its_id_and_another_is_not() -> None:
     assert kept.find(ID) == FULL
     assert kept.find("DR-0000-0000") is None
     assert kept.find("DR-ZZZZ-ZZZZ") is None
+
+
+def test_tombstones_are_counted_without_making_an_entry_anew() -> None:
+    named_null = replace(FULL, values={"title": "null]"})
+    assert KeptRecords.of([FULL, GONE]).count_withdrawn() == 1
+    assert KeptRecords.of([named_null]).count_withdrawn() == 0
+    assert KeptRecords.of([]).count_withdrawn() == 0
 
 
 def test_titles_are_those_of_the_entries() -> None:
