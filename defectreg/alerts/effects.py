@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from defectreg.alerts.statistics import NORMAL_95
-from defectreg.register.devices import Combination, Coverage, Device, covers, parse_combination
+from defectreg.register.devices import (
+    OTHER_HALF,
+    Combination,
+    Coverage,
+    Device,
+    covers,
+    parse_combination,
+)
 from defectreg.register.notation import NotationError, upper
+from defectreg.register.public import BANDS, least_of
 from defectreg.register.statement import Statement
 
 DAYS = 28
@@ -28,14 +36,12 @@ ALERTING = 10
 """Of each so many, at least, that alerted before."""
 LEFT = 1 / 3
 """A fix is confirmed where surely no more than this is left of the alerts."""
-HUB_TYPES = ("CHF", "GPF")
 
 Row: TypeAlias = tuple[object, ...]
 Numbers: TypeAlias = tuple[float, float, float, float]
 """One for each of: alerts before, alerts after, days before, days after."""
 _PAIRS = ((0, 0), (0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3))
 """Which of those four each sum of products in ``effect.sql`` is of."""
-_BANDS = ((10_000, "10000+"), (1_000, "1000-9999"), (100, "100-999"), (10, "10-99"), (2, "2-9"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def asked_of(fix: Statement, affected: Sequence[Combination]) -> list[Asked]:
     if not firmware or not named:
         return []
     device_type, _, model = named.partition(":")
-    types = HUB_TYPES if device_type in HUB_TYPES else (device_type,)
+    types = tuple(OTHER_HALF) if device_type in OTHER_HALF else (device_type,)
     models = {
         (device.manufacturer, device.model): device
         for entry in affected
@@ -148,7 +154,7 @@ def asked_of(fix: Statement, affected: Sequence[Combination]) -> list[Asked]:
         if device.type in types
         and (not model or upper(f"{device.manufacturer}/{device.model}") == upper(model))
     }
-    measured = "CHF" if device_type in HUB_TYPES else device_type
+    measured = "CHF" if device_type in OTHER_HALF else device_type
     if measured not in ("ESME", "GSME", "CHF"):
         return []
     return [Asked(Device(measured, *names), firmware, tuple(affected)) for names in sorted(models)]
@@ -281,7 +287,7 @@ def _one_more(sides: _Weighted) -> float:
 
 def band(number: int) -> str:
     """A number of Devices or premises as the register shows it."""
-    return next((name for least, name in _BANDS if number >= least), str(number))
+    return next((name for name in reversed(BANDS) if number >= least_of(name)), str(number))
 
 
 def proposal(effect: Effect, fix: Statement) -> Mapping[str, Any]:

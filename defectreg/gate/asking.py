@@ -9,7 +9,7 @@ from pathlib import Path
 from defectreg.gate.additions import judge_request
 from defectreg.gate.cases import sort_files
 from defectreg.gate.remembering import validate_work_tree
-from defectreg.gate.validating import ALL, Asked, Begin, Verdict, validate
+from defectreg.gate.validating import ALL, Asked, Begin, Verdict, judged_grounds, validate
 from defectreg.register.errors import UsageProblem
 from defectreg.register.findings import Finding
 from defectreg.register.record import (
@@ -28,9 +28,6 @@ from defectreg.store.requests import (
     target_of,
 )
 from defectreg.store.sources import CommitSource, case_files
-
-_RULES = Asked(("policy/",))
-"""What everything is judged by, and no record."""
 
 
 def validate_asked(
@@ -99,7 +96,7 @@ def _of_work_tree(
 
 def _of_records(register: Register, record_ids: Iterable[str]) -> Iterator[Finding]:
     target = target_of(register)
-    yield from validate(target.source, _RULES).findings
+    yield from judged_grounds(target.source)[1]
     for record_id in dict.fromkeys(record_ids):
         for request in _versions(target, record_id):
             yield from judge_request(request, target.grounds).findings

@@ -6,7 +6,7 @@ Nothing stops the run but what keeps every file from being judged; all else is a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeAlias
 
@@ -175,6 +175,8 @@ def judged_grounds(source: Files) -> tuple[Grounds, list[Finding]]:
     Raises CannotRun where the policy or a schema is missing or broken.
     """
     grounds, found = grounds_of(source)
+    if isinstance(source, CommitSource):
+        source = replace(source, only=_GROUNDS)  # to list the records would take longest
     odd = sort_files(_paths(source, "policy"), grounds.policy).odd
     checked = (*check_catalogue(grounds), *_checked_grounds(source, grounds))
     return grounds, [*found, *checked, *map(odd_finding, odd)]
@@ -203,7 +205,8 @@ def _paths(source: Files, *folders: str) -> list[str]:
     """The files of a source below some folders."""
     if isinstance(source, WorkTreeSource):
         return source.paths(*folders)
-    return [*source.repository.listing(source.commit, *folders)]
+    below = tuple(f"{folder}/" for folder in folders)
+    return [path for path in source.blobs() if path.startswith(below)]
 
 
 def _checked_grounds(source: Files, grounds: Grounds) -> Iterator[Finding]:

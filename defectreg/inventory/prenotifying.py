@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from defectreg.formats.duis import SCHEMA_VERSION, check_schema_version
 from defectreg.inventory.asn_checks import Judged, Report, Shipment
 from defectreg.inventory.asn_rules import Line, Problem, Reader
+from defectreg.register.devices import OTHER_HALF
 from defectreg.register.errors import UsageProblem
 from defectreg.register.inventory.identifiers import IdentifierError
 from defectreg.register.inventory.requests import (
@@ -18,7 +19,6 @@ from defectreg.register.inventory.requests import (
     parse_request_id,
 )
 
-_HUB = ("CHF", "GPF")
 _NOTHING = Line(0, 0, "", "", "", "", "", "", "", "", 0, 1)
 MOST_COUNTER = 2**64 - 1
 """The greatest counter of a request id."""
@@ -92,7 +92,7 @@ def _only_here(line: Line, sending: Sending) -> Iterator[Problem]:
         yield Problem(
             "A20", f"the Device is in the inventory already: {line.status or 'no status'}"
         )
-    if line.device_type in _HUB:
+    if line.device_type in OTHER_HALF:
         yield Problem("A21", f"a {line.device_type}: which other half it has is not known")
     if not line.reject:
         version = sending.schema_version

@@ -33,6 +33,11 @@ BANDS = ("1", "2-9", "10-99", "100-999", "1000-9999", "10000+")
 """How many Devices, as the schemas write it."""
 
 
+def least_of(band: str) -> int:
+    """The smallest number that a band stands for."""
+    return int(band.rstrip("+").partition("-")[0])
+
+
 @dataclass(frozen=True, slots=True)
 class PublicDevice:
     """A Device as the policy lets it be shown; ``manufacturer`` may be a name, or nothing."""

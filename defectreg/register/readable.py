@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from defectreg.register.classification import may_read
-from defectreg.register.public import BANDS
+from defectreg.register.public import BANDS, least_of
 from defectreg.register.schema import Schema
 
 _UNKNOWN: Mapping[str, Any] = {}
@@ -63,7 +63,7 @@ class Places:
 @lru_cache(maxsize=64)
 def shown_band(band: str, smallest: int) -> str:
     """A band of Devices as it may be shown: the bands that begin under ``smallest`` are one."""
-    small = sum(int(other.rstrip("+").partition("-")[0]) < smallest for other in BANDS)
+    small = sum(least_of(other) < smallest for other in BANDS)
     merged = BANDS[: max(small, 2)] if small else ()
     if band not in merged:
         return band

@@ -9,13 +9,12 @@ import typer
 
 from defectreg.cli.alerts.options import (
     AlertOption,
-    EngineOption,
     SinceOption,
     UntilOption,
     alert_codes,
 )
 from defectreg.cli.errors import FINDINGS
-from defectreg.cli.inventory.options import InventoryOption
+from defectreg.cli.inventory.options import EngineOption, InventoryOption
 from defectreg.cli.options import JsonOption
 from defectreg.cli.output import emit_json, escape, progress
 from defectreg.cli.today import asked_day

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from defectreg.cli.alerts.options import AlertOption, EngineOption, alert_codes
+from defectreg.cli.alerts.options import AlertOption, alert_codes
 from defectreg.cli.errors import FINDINGS
-from defectreg.cli.inventory.options import InventoryOption
+from defectreg.cli.inventory.options import EngineOption, InventoryOption
 from defectreg.cli.options import JsonOption, RecordArgument
 from defectreg.cli.output import emit_json, escape, progress
 from defectreg.register.errors import UsageProblem
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_ALL_DAYS = 3660
-"""Days that are looked at: ten years, and so all that were kept."""
 _EXAMPLES = """\b
 Examples:
   defectreg alerts effect 7k3q
@@ -69,7 +67,7 @@ def effect(
     codes = alert_codes(alert) or sorted(record.data.get("alerts", ()))
     if not codes:
         raise UsageProblem(f"{record.id} names no alert code", "give --alert CODE")
-    kept = open_kept(open_inventory(inventory), None, None, _ALL_DAYS)
+    kept = open_kept(open_inventory(inventory), None, None)
     with progress("Measuring", len(wanted)) as done:
         measured = [(each, _measured(asked, kept, codes, engine, done)) for each, asked in wanted]
     if as_json:

@@ -29,10 +29,6 @@ AlertOption = Annotated[
         "--alert", metavar="CODE", help="Only this alert code, such as 8F1E; may be repeated."
     ),
 ]
-EngineOption = Annotated[
-    str,
-    typer.Option("--engine", metavar="ENGINE", help="Who answers: duckdb, or spark://HOST:PORT."),
-]
 SinceOption = Annotated[
     str | None,
     typer.Option("--since", metavar="DATE", help="From that day on, YYYY-MM-DD."),

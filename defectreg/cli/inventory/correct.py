@@ -11,7 +11,7 @@ import typer
 
 from defectreg.cli.errors import FINDINGS
 from defectreg.cli.findings import counted
-from defectreg.cli.inventory.options import InventoryOption
+from defectreg.cli.inventory.options import InventoryOption, SchemaVersionOption
 from defectreg.cli.options import JsonOption
 from defectreg.cli.output import bold, disclaimer_lines, emit_json, escape, progress
 from defectreg.register.errors import UsageProblem
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 SCHEMA_VERSION = 1
+_MOST = 20
+"""Devices of a batch that are named as left out; the others are counted."""
 _NOBODY = "00-00-00-00-00-00-00-00"
 _EXAMPLES = """\b
 Examples:
@@ -69,12 +71,7 @@ def correct(
             help="Of each Supplier's first request; the next count on.",
         ),
     ] = None,
-    schema_version: Annotated[
-        str | None,
-        typer.Option(
-            "--schema-version", metavar="V", help="The DUIS version you are on. Without it, 5.4."
-        ),
-    ] = None,
+    schema_version: SchemaVersionOption = None,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="DIR", help="Where the files are written.")
     ] = None,
@@ -163,9 +160,6 @@ def _written(batch: Batch, to: Path | None) -> list[str]:
     from defectreg.inventory.correction_files import written_files
 
     return [] if to is None else [str(path) for path in written_files(batch, to)]
-
-
-_MOST = 20
 
 
 def corrections_json(batches: list[Batch], sending: Sending, to: Path | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 
 from defectreg.cli.errors import FINDINGS
 from defectreg.cli.findings import counted
-from defectreg.cli.inventory.options import InventoryOption
+from defectreg.cli.inventory.options import EngineOption, InventoryOption
 from defectreg.cli.options import JsonOption
 from defectreg.cli.output import bold, disclaimer_lines, emit_json, escape, progress, wrapped
 
@@ -39,12 +39,7 @@ def diff(
     chart: Annotated[
         Path | None, typer.Option("--chart", metavar="FILE", help="Draw the outcomes, as SVG.")
     ] = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine", metavar="ENGINE", help="duckdb, or spark://HOST:PORT of a Spark master."
-        ),
-    ] = "duckdb",
+    engine: EngineOption = "duckdb",
     inventory: InventoryOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -49,3 +49,13 @@ PadZerosOption = Annotated[
         "--pad-zeros", help="Give back the zeros that a spreadsheet ate, where that is certain."
     ),
 ]
+EngineOption = Annotated[
+    str,
+    typer.Option("--engine", metavar="ENGINE", help="Who answers: duckdb, or spark://HOST:PORT."),
+]
+SchemaVersionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--schema-version", metavar="V", help="The DUIS version you are on. Without it, 5.4."
+    ),
+]

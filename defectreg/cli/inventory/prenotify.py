@@ -13,7 +13,7 @@ import typer
 from defectreg.cli.errors import FINDINGS
 from defectreg.cli.findings import counted, finding_json
 from defectreg.cli.inventory.check import MOST_SHOWN, MOST_TOLD, AsnArgument, report_lines
-from defectreg.cli.inventory.options import ColumnsOption, InventoryOption
+from defectreg.cli.inventory.options import ColumnsOption, InventoryOption, SchemaVersionOption
 from defectreg.cli.options import JsonOption
 from defectreg.cli.output import emit_json, escape, progress
 
@@ -47,12 +47,7 @@ def prenotify(
         Path | None,
         typer.Option("--to", metavar="FILE", help="Write them. Without it, nothing is written."),
     ] = None,
-    schema_version: Annotated[
-        str | None,
-        typer.Option(
-            "--schema-version", metavar="V", help="The DUIS version you are on. Without it, 5.4."
-        ),
-    ] = None,
+    schema_version: SchemaVersionOption = None,
     unjudged: Annotated[
         bool,
         typer.Option("--unjudged", help="Also for Devices of which something cannot be judged."),

@@ -30,16 +30,22 @@ class Kept:
 
 
 def open_kept(
-    inventory: Inventory, since: datetime.date | None, until: datetime.date | None, most: int
+    inventory: Inventory,
+    since: datetime.date | None,
+    until: datetime.date | None,
+    most: int | None = None,
 ) -> Kept:
-    """The kept alerts from one day to another, both in it; without ``since``, the last ``most``.
+    """The kept alerts from one day to another, both in it.
+
+    Without ``since``, the last ``most``; without that either, all.
 
     Raises CannotRun where no day of the window was loaded, or the exposure is missing.
     """
     folders = dict(sorted(_days(inventory.folder / "alerts")))
     last = until or max(folders, default=datetime.date.min)
     if since is None:
-        since = last - datetime.timedelta(min(most - 1, (last - datetime.date.min).days))
+        days = (last - datetime.date.min).days
+        since = last - datetime.timedelta(days if most is None else min(most - 1, days))
     files = [
         (day, file)
         for day, folder in folders.items()

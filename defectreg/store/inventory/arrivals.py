@@ -22,6 +22,7 @@ from defectreg.store.inventory.snapshot import (
     schema_of,
     write_table,
 )
+from defectreg.store.tables.duck import opened
 
 _ROWS = 1 << 16
 _MEMORY = "256MB"
@@ -161,14 +162,8 @@ def _compared(rows: Path, folder: Path, keys: Sequence[str]) -> Iterator[_Taker]
     """For each row, in order: its premises, and where it came first, null where it is the first."""
     import duckdb
 
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
-        "temp_directory": str(folder / "overflow"),
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
     try:
-        with duckdb.connect(config=settings) as connection:
+        with opened(_MEMORY, folder / "overflow", [rows]) as connection:
             connection.read_parquet(str(rows)).create_view("arrived")
             for step in _STEPS:
                 connection.execute(step.format(keys=", ".join(keys or (_PLACE,))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,9 @@ from typing import Any
 from defectreg.register.errors import CannotRun
 from defectreg.register.inventory.changes import JUDGED
 from defectreg.register.inventory.device import InventoryDevice
+from defectreg.store.tables.duck import opened
 
-_SETTINGS: Mapping[str, str | bool] = {
-    "memory_limit": "1GB",
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
+_MEMORY = "1GB"
 _ALIKE = f"""
 SELECT {", ".join(f"devices.{name}" for name in JUDGED)}, list(asked.place) AS places
 FROM asked JOIN read_parquet($file) AS devices USING (device_id)
@@ -60,11 +57,9 @@ def _engine(file: Path) -> Iterator[Any]:
     import duckdb
 
     with (
-        tempfile.TemporaryDirectory(prefix="defectreg-") as spilled,
-        duckdb.connect(config={**_SETTINGS, "temp_directory": spilled}) as engine,
+        tempfile.TemporaryDirectory(prefix="defectreg-") as folder,
+        opened(_MEMORY, Path(folder), [file]) as engine,
     ):
-        engine.execute("SET allowed_paths = [$file]", {"file": str(file)})
-        engine.execute("SET enable_external_access = false")
         try:
             yield engine
         except duckdb.Error as error:

@@ -6,7 +6,7 @@ own, which is gone at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,17 +65,27 @@ class DuckResult:
 
 
 @contextmanager
-def _opened(memory: str, folder: Path, tables: Mapping[str, Table]) -> Iterator[DuckDBPyConnection]:
+def opened(memory: str, folder: Path, files: Iterable[Path]) -> Iterator[DuckDBPyConnection]:
+    """DuckDB with nothing in reach but these files; what ``memory`` does not hold goes to a folder.
+
+    What it raises is its own.
+    """
     import duckdb
 
-    with _told(), duckdb.connect(":memory:") as database:
+    with duckdb.connect(":memory:") as database:
         database.execute("SET temp_directory = $folder", {"folder": str(folder)})
         database.execute("SET memory_limit = $memory", {"memory": memory})
         database.execute("SET autoinstall_known_extensions = false")
         database.execute("SET autoload_known_extensions = false")
-        paths = [str(table) for table in tables.values() if isinstance(table, Path)]
-        database.execute("SET allowed_paths = $paths", {"paths": paths})
+        database.execute("SET allowed_paths = $paths", {"paths": [str(file) for file in files]})
         database.execute("SET enable_external_access = false")
+        yield database
+
+
+@contextmanager
+def _opened(memory: str, folder: Path, tables: Mapping[str, Table]) -> Iterator[DuckDBPyConnection]:
+    files = [table for table in tables.values() if isinstance(table, Path)]
+    with _told(), opened(memory, folder, files) as database:
         for name, table in tables.items():
             if isinstance(table, Rows):
                 _fill(database, name, table)
@@ -119,8 +129,10 @@ def _told() -> Iterator[None]:
         ) from error
     except (
         duckdb.BinderException,
+        duckdb.ConversionException,
         duckdb.InvalidInputException,
         duckdb.IOException,
+        duckdb.OutOfRangeException,
         duckdb.PermissionException,
     ) as error:
         raise CannotRun(

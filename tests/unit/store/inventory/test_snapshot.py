@@ -75,6 +75,16 @@ def test_tables_that_were_not_loaded_are_those_of_the_snapshot_before(inventory:
     check_whole(third)
 
 
+def test_what_devices_are_is_as_old_as_their_extract_whatever_is_loaded_later(
+    inventory: Inventory,
+) -> None:
+    write(inventory)
+    later = {CPL: [arrow_of(CPL, [{"model": "00010100"}])]}
+    assert write_snapshot(inventory, later, "2026-11-25", NOW).as_of == DAY
+    devices = {DEVICES: [arrow_of(DEVICES, [{"device_id": "00-DB-12-34-56-78-90-A2"}])]}
+    assert write_snapshot(inventory, devices, "2026-11-26", NOW).as_of == "2026-11-26"
+
+
 def test_the_same_in_the_same_second_is_the_same_snapshot(inventory: Inventory) -> None:
     assert write(inventory) == write(inventory)
     assert len(list(inventory.snapshots.iterdir())) == 1
