@@ -68,7 +68,7 @@ def build(
         with alone(target.parent):
             journal.finish(edition.mark)
             manifest = Manifest.read(manifest_file, target)
-            known = manifest.sums()
+            known = manifest.sums
             if not known:  # otherwise nothing stands there but what is known
                 check_replaceable(target, edition.mark)
             building = _Building(target, journal, edition, known)
@@ -111,25 +111,26 @@ class _Building:
         self, manifest: Manifest, done: Callable[[int], None], processes: int | None
     ) -> Built:
         with self.journal.fresh() as fresh:
-            made = self._made(fresh, manifest, done, processes)
-            sums = _all_sums(made)
+            units = self.edition.units
+            missing = manifest.missing(units)
+            done(len(units) - len(missing))
+            made = self._made(fresh, missing, done, processes)
+            sums = _all_sums(made, manifest.staying(units, missing))
             written = self._write(fresh, self.edition.last(sums), sums)
             number = self._taken_in(fresh, sums)
-        manifest.write(self.target, self.edition.units, made, written)
+        manifest.write(self.target, units, made, written)
         return Built(len(sums), number)
 
     def _made(
         self,
         fresh: Path,
-        manifest: Manifest,
+        units: Iterable[Unit],
         done: Callable[[int], None],
         processes: int | None,
     ) -> dict[str, Sums]:
-        """Unit → its files' sums; those that have the key of the last edition are not made."""
-        units = self.edition.units
-        made = {unit.name: same for unit in units if (same := manifest.made(unit)) is not None}
-        done(len(made))
-        groups = list(_groups([unit for unit in units if unit.name not in made]))
+        """Unit → its files' sums."""
+        made: dict[str, Sums] = {}
+        groups = list(_groups(units))
 
         def make(group: Sequence[Unit]) -> list[Sums]:
             return [self._make(fresh, unit) for unit in group]
@@ -164,8 +165,8 @@ class _Building:
         return self.journal.moved_in(fresh, sorted(self.known.keys() - sums.keys()))
 
 
-def _all_sums(made: Mapping[str, Sums]) -> dict[str, str]:
-    everything: dict[str, str] = {}
+def _all_sums(made: Mapping[str, Sums], everything: dict[str, str]) -> dict[str, str]:
+    """All sums: those of what was made, with those that stay."""
     for sums in made.values():
         for name, digest in sums.items():
             if name in everything:

@@ -18,6 +18,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from defectreg.register.standing import Landing
@@ -136,8 +137,7 @@ class Judgements:
                 return
             known = {}
             for name, made_of, stage, shown, is_linked, *days in connection.execute(_ALL):
-                since, until = map(datetime.date.fromordinal, days)
-                judged = Judged(name[:_ID], stage, shown, bool(is_linked), (since, until))
+                judged = Judged(name[:_ID], stage, shown, bool(is_linked), _days(*days))
                 known[name] = made_of, judged
             asked = "SELECT value FROM state WHERE key = ?"
             # A record of which nothing is known would be none.
@@ -148,6 +148,11 @@ class Judgements:
         for name, (made_of, landed, each) in self._came.items():
             since, until = (day.toordinal() for day in each.days)
             yield name, made_of, landed, each.stage, each.shown, each.is_linked, since, until
+
+
+@lru_cache
+def _days(since: int, until: int) -> tuple[datetime.date, datetime.date]:
+    return datetime.date.fromordinal(since), datetime.date.fromordinal(until)
 
 
 def _opened(file: Path) -> sqlite3.Connection:

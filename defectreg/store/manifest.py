@@ -13,8 +13,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias
+
+from defectreg.store.json_texts import loaded
+from defectreg.store.processes import meanwhile
 
 _FORMAT = "1"
 _TABLES = (
@@ -54,35 +58,46 @@ class Manifest:
                 state = dict(connection.execute("SELECT key, value FROM state"))
                 if not _tells_of(state, target):
                     return cls(file, {})
-                rows = connection.execute("SELECT name, key, sums FROM units")
-                return cls(file, {name: (key, json.loads(sums)) for name, key, sums in rows})
+                with meanwhile(partial(_newest, str(target))) as newest:
+                    units = _units(connection)
+                    return cls(file, units if newest() <= int(state["until"]) else {})
         except (sqlite3.Error, OSError, ValueError):
             return cls(file, {})
 
-    def made(self, unit: Unit) -> Sums | None:
-        """The files of a unit, where they stand there as they would be made now."""
-        key, sums = self._units.get(unit.name, ("", {}))
-        return sums if key and key == unit.key else None
-
-    def sums(self) -> dict[str, str]:
+    @cached_property
+    def sums(self) -> Mapping[str, str]:
         """The SHA-256 of every file by path; of an empty manifest none."""
         found: dict[str, str] = {}
         for _, sums in self._units.values():
             found |= sums
         return found
 
+    def missing(self, units: Iterable[Unit]) -> list[Unit]:
+        """The units of which the files do not stand there as they would be made now."""
+        keys = {name: key for name, (key, _) in self._units.items()}
+        return [unit for unit in units if not unit.key or keys.get(unit.name) != unit.key]
+
+    def staying(self, units: Iterable[Unit], missing: Iterable[Unit]) -> dict[str, str]:
+        """The SHA-256 of the files of these units without those that are missing, by path."""
+        stay = {unit.name for unit in units} - {unit.name for unit in missing}
+        sums = dict(self.sums)
+        for name in self._units.keys() - stay:
+            for path in self._units[name][1]:
+                del sums[path]
+        return sums
+
     def write(
         self, target: Path, units: Iterable[Unit], made: Mapping[str, Sums], last: Sums
     ) -> None:
-        """Note what stands in the folder now; nothing is noted where that cannot be."""
-        rows = {unit.name: (unit.key, made[unit.name]) for unit in units}
-        rows[_LAST] = ("", last)
+        """Note what stands in the folder now: of units that were missing what was made.
+
+        Nothing is noted where that cannot be.
+        """
+        keys = {unit.name: unit.key for unit in units} | {_LAST: ""}
         came = [
-            (name, key, json.dumps(sums))
-            for name, (key, sums) in rows.items()
-            if self._units.get(name) != (key, sums)
+            (name, keys[name], json.dumps(sums)) for name, sums in {**made, _LAST: last}.items()
         ]
-        gone = [(name,) for name in self._units.keys() - rows.keys()]
+        gone = [(name,) for name in self._units.keys() - keys.keys()]
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             if not self._units:
@@ -96,6 +111,12 @@ class Manifest:
         except (sqlite3.Error, OSError):
             with suppress(OSError):
                 self._file.unlink(missing_ok=True)
+
+
+def _units(connection: sqlite3.Connection) -> dict[str, tuple[str, Sums]]:
+    rows = connection.execute("SELECT name, key, sums FROM units").fetchall()
+    sums = loaded(row[2] for row in rows)
+    return {name: (key, each) for (name, key, _), each in zip(rows, sums, strict=True)}
 
 
 def _note(
@@ -124,12 +145,8 @@ def _ticked(file: Path) -> int:
 
 
 def _tells_of(state: Mapping[str, str], target: Path) -> bool:
-    return (
-        state.get("format") == _FORMAT
-        and state.get("folder") == str(target)
-        and target.is_dir()
-        and _newest(str(target)) <= int(state["until"])
-    )
+    """Whether it was noted of this folder, whatever happened to that since."""
+    return state.get("format") == _FORMAT and state.get("folder") == str(target) and target.is_dir()
 
 
 def _newest(folder: str) -> int:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from defectreg.register.errors import CannotRun
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 MOST = 4
 """Processes at most: each takes memory of its own."""
-_BEFORE_LOOKING = 100_000
+_BEFORE_LOOKING = 500_000
 """Values made before a process looks for circles among them; there are few."""
 _INHERITED: list[Callable[[Any], Any]] = []
 
@@ -31,19 +35,24 @@ def shared_out(
     Made here where one process is all there is, or there are too few items for more. What ``work``
     returns, and what it raises, must bear being sent from one process to another.
     """
-    import multiprocessing
-
     wanted = number_of_processes() if processes is None else processes
     number = min(wanted, len(items))
-    if number < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from map(work, items)
+    if _can_share(number):
+        with _executor(number, work) as executor:
+            yield from executor.map(_do_inherited, items)
     else:
-        yield from _in_processes(work, items, number)
+        yield from map(work, items)
 
 
-def _in_processes(
-    work: Callable[[Item], Made], items: Sequence[Item], number: int
-) -> Iterator[Made]:
+def _can_share(number: int) -> bool:
+    import multiprocessing
+
+    return number > 1 and "fork" in multiprocessing.get_all_start_methods()
+
+
+@contextmanager
+def _executor(number: int, work: Callable[[Any], Any]) -> Iterator[ProcessPoolExecutor]:
+    """Processes that have begun with ``work``. Raises CannotRun where one of them is ended."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -51,13 +60,28 @@ def _in_processes(
     context = multiprocessing.get_context("fork")
     executor = ProcessPoolExecutor(number, context, _inherit, (work,))
     try:
-        yield from executor.map(_do_inherited, items)
+        yield executor
     except BrokenProcessPool as error:
         raise CannotRun(
             "a process that did part of the work was ended", "is there enough memory?"
         ) from error
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def meanwhile(work: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
+    """Let another process work; what is given waits for what it made.
+
+    Done here, when it is asked for, where there is one processor. What ``work`` returns, and what
+    it raises, must bear being sent.
+    """
+    if not _can_share(number_of_processes()):
+        yield work
+        return
+    with _executor(1, lambda _: work()) as executor:
+        making = executor.submit(_do_inherited, None)
+        yield making.result
 
 
 def keep_values() -> None:

@@ -21,8 +21,9 @@ from defectreg.store.index import keeping, tables
 from defectreg.store.index.entries import Passage, passages
 from defectreg.store.index.matching import Matching
 from defectreg.store.index.query import AnyOf, Models, Query
-from defectreg.store.index.refreshing import View, are_staged, refresh, refresh_stages
+from defectreg.store.index.refreshing import are_staged, refresh, refresh_stages
 from defectreg.store.index.turning import NOT_JUDGED
+from defectreg.store.index.views import View
 from defectreg.store.places import Register
 from defectreg.store.sources import grounds_of
 

@@ -17,7 +17,7 @@ from defectreg.register.record import Record
 from defectreg.register.standing import Landed, Standing
 from defectreg.register.statement import Statement
 from defectreg.store.index import keeping, tables
-from defectreg.store.index.refreshing import View
+from defectreg.store.index.views import View
 from defectreg.store.landings import Landings
 from defectreg.store.places import Register
 from defectreg.store.sources import CommitSource

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from defectreg.register.devices import Device
 from defectreg.store.index.asking import Index
 from defectreg.store.index.matching import Rows
-from defectreg.store.index.refreshing import View
+from defectreg.store.index.views import View
 from defectreg.store.places import Register
 
 _MEETING = (
@@ -76,8 +76,10 @@ def parts_of(index: Index) -> Parts:
 
 
 def index_at(register: Register, commit: str) -> Index:
-    """The index of an earlier commit, whose files are read by what HEAD is judged by.
+    """The index of an earlier commit, whose files are read by what was in force there.
 
-    It is kept where the one of HEAD is, which goes back and forth as far as the two differ.
+    It is kept where the one of HEAD is, which goes back and forth as far as the two differ, and is
+    made anew where the schemas do. Raises CannotRun where its policy or schemas are broken.
     """
-    return Index(View(Register(register.repository, commit), register.grounds, is_worktree=False))
+    earlier = Register(register.repository, commit)
+    return Index(View(earlier, earlier.grounds, is_worktree=False))

@@ -14,6 +14,7 @@ import pytest
 from defectreg.register.devices import Coverage, parse_combination
 from defectreg.register.record import record_path, statements_folder
 from defectreg.register.yamltext import dump
+from defectreg.store import processes
 from defectreg.store.git import GitError, blob_id
 from defectreg.store.index import (
     NOT_JUDGED,
@@ -22,8 +23,9 @@ from defectreg.store.index import (
     Index,
     Models,
     Query,
+    filling,
     open_index,
-    refreshing,
+    views,
 )
 from defectreg.store.index.asking import without_file
 from defectreg.store.index.entries import folded, tokens
@@ -529,6 +531,19 @@ class TestFile:
         assert is_kept(made)
         assert ids(made, words("billing")) == [ID]
 
+    def test_several_processes_note_what_one_notes(
+        self, made: TestRegister, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made.commit({record_path("DR-BBBB-0002"): b"not: [a record"})
+        with without_file(made.register()) as by_one:
+            wanted = [line for line in by_one._connection.iterdump() if "words" not in line]
+        monkeypatch.setattr(filling, "_TOGETHER", 1)
+        monkeypatch.setattr(processes, "number_of_processes", lambda: 2)
+        with without_file(made.register()) as by_two:
+            found = [line for line in by_two._connection.iterdump() if "words" not in line]
+            assert by_two.search(words("billing"), 9, TODAY).total == 1
+        assert found == wanted
+
     def test_a_program_that_changed_within_its_version_makes_it_anew(
         self, made: TestRegister, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -538,7 +553,7 @@ class TestFile:
         connection.close()
         os.utime(file_of(made), (946_684_800, 946_684_800))
         assert ids(made, Query()) == []
-        monkeypatch.setattr(refreshing, "program", lambda: ("another",))
+        monkeypatch.setattr(views, "program", lambda: ("another",))
         assert ids(made, Query()) == [CLOCK, ID]
 
     def test_an_open_index_answers_for_its_own_commit(self, made: TestRegister) -> None:

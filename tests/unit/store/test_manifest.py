@@ -32,20 +32,25 @@ def file(tmp_path: Path, target: Path) -> Path:
 
 def test_what_was_noted_is_read_back(file: Path, target: Path) -> None:
     manifest = Manifest.read(file, target)
-    assert manifest.made(Unit("a", "1")) == MADE["a"]
-    assert manifest.sums() == {**MADE["a"], **MADE["b"], **MADE["whole"], **LAST}
+    assert manifest.sums == {**MADE["a"], **MADE["b"], **MADE["whole"], **LAST}
 
 
 @pytest.mark.parametrize("unit", [Unit("a", "2"), Unit("whole", ""), Unit("none", "1")])
 def test_a_unit_with_another_key_or_none_is_made_again(
     file: Path, target: Path, unit: Unit
 ) -> None:
-    assert Manifest.read(file, target).made(unit) is None
+    assert Manifest.read(file, target).missing([UNITS[0], unit, UNITS[1]]) == [unit]
+
+
+def test_what_stays_is_what_is_neither_missing_nor_gone(file: Path, target: Path) -> None:
+    manifest = Manifest.read(file, target)
+    assert manifest.staying(UNITS, UNITS[2:]) == {**MADE["a"], **MADE["b"]}
+    assert manifest.staying(UNITS[1:], UNITS[2:]) == MADE["b"]
 
 
 def test_units_that_are_made_no_longer_are_forgotten(file: Path, target: Path) -> None:
-    Manifest.read(file, target).write(target, UNITS[:1], MADE, LAST)
-    assert Manifest.read(file, target).sums() == {**MADE["a"], **LAST}
+    Manifest.read(file, target).write(target, UNITS[:1], {}, LAST)
+    assert Manifest.read(file, target).sums == {**MADE["a"], **LAST}
 
 
 @pytest.mark.parametrize("touch", ["changed", "added", "removed", "rights"])
@@ -59,24 +64,24 @@ def test_a_folder_that_was_touched_since_is_not_known(file: Path, target: Path, 
         page.unlink()
     else:
         page.chmod(0o600)
-    assert Manifest.read(file, target).sums() == {}
+    assert Manifest.read(file, target).sums == {}
 
 
 def test_a_folder_of_another_name_or_none_is_not_known(file: Path, target: Path) -> None:
     moved = target.rename(target.with_name("moved"))
-    assert Manifest.read(file, moved).sums() == {}
-    assert Manifest.read(file, target).sums() == {}
+    assert Manifest.read(file, moved).sums == {}
+    assert Manifest.read(file, target).sums == {}
 
 
 def test_a_manifest_of_another_format_says_nothing(file: Path, target: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE state SET value = '0' WHERE key = 'format'")
         connection.commit()
-    assert Manifest.read(file, target).sums() == {}
+    assert Manifest.read(file, target).sums == {}
 
 
 def test_where_nothing_can_be_noted_nothing_is_said(tmp_path: Path, target: Path) -> None:
     (tmp_path / "taken").write_text("a file where a folder should be")
     manifest = Manifest.read(tmp_path / "taken" / "manifest.sqlite", target)
     manifest.write(target, UNITS, MADE, LAST)
-    assert Manifest.read(tmp_path / "taken" / "manifest.sqlite", target).sums() == {}
+    assert Manifest.read(tmp_path / "taken" / "manifest.sqlite", target).sums == {}
