@@ -77,13 +77,18 @@ def colours_wanted() -> bool:
     return sys.stdout.isatty()
 
 
+_DRAWN: list[str] = []
+"""What bars say that are on the terminal: one at most."""
+
+
 @contextmanager
 def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A bar on standard error, in a terminal only; gives what is called with each step's size.
 
-    ``total`` None is not known. Nothing is drawn where there is nothing to count.
+    ``total`` None is not known. Nothing is drawn where there is nothing to count, nor within the
+    work of another bar.
     """
-    if total == 0 or not sys.stderr.isatty():
+    if total == 0 or _DRAWN or not sys.stderr.isatty():
         yield lambda done: None
         return
     from rich.console import Console
@@ -91,9 +96,13 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
 
     console = Console(stderr=True, markup=False, emoji=False, highlight=False)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda done: bar.advance(task, done)
+    _DRAWN.append(label)
+    try:
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(label, total=total)
+            yield lambda done: bar.advance(task, done)
+    finally:
+        _DRAWN.remove(label)
 
 
 def _json_line(line: str) -> str:

@@ -14,6 +14,7 @@ from defectreg.store.index import tables
 from defectreg.store.index.entries import Entry, entry_of
 from defectreg.store.index.tables import FileRow
 from defectreg.store.index.views import View, read_row
+from defectreg.store.long_work import long_work
 from defectreg.store.processes import shared_out
 
 if TYPE_CHECKING:
@@ -50,8 +51,10 @@ def fill(connection: sqlite3.Connection, view: View) -> Reached | None:
         return [*_together(rows, landings, view)]
 
     chunks = [ids[first : first + _TOGETHER] for first in range(0, len(ids), _TOGETHER)]
-    for some in shared_out(read, chunks):
-        _note(connection, some)
+    with long_work("reading the register", len(ids)) as done:
+        for some in shared_out(read, chunks):
+            _note(connection, some)
+            done(len(some))
     return landings.reached
 
 

@@ -14,6 +14,7 @@ from defectreg.store.index.filling import fill
 from defectreg.store.index.moving import blobs_of, changed_then, moved_files
 from defectreg.store.index.turning import turns_of
 from defectreg.store.index.views import View, read_row
+from defectreg.store.long_work import long_work
 
 if TYPE_CHECKING:
     from defectreg.store.landings import LandingsSince
@@ -59,12 +60,15 @@ def refresh_stages(connection: sqlite3.Connection, view: View, audience: str) ->
     if tables.stages_made_of(connection, audience) != view.stages_made_of:
         tables.begin_stages(connection, audience, view.stages_made_of)
     grounds = view.grounds
-    for number, record_id in tables.without_stages(connection, audience):
-        case = _case(connection, record_id)
-        if case is not None:
-            standing = Standing(case.record, case.landed, grounds.parties)
-            turns = turns_of(standing, case.unread, grounds.policy, audience)
-            tables.put_stages(connection, number, audience, turns)
+    without = tables.without_stages(connection, audience)
+    with long_work("asking for stages", len(without)) as done:
+        for number, record_id in without:
+            case = _case(connection, record_id)
+            if case is not None:
+                standing = Standing(case.record, case.landed, grounds.parties)
+                turns = turns_of(standing, case.unread, grounds.policy, audience)
+                tables.put_stages(connection, number, audience, turns)
+            done(1)
     tables.end_stages(connection, audience)
 
 

@@ -121,3 +121,32 @@ def test_progress_is_drawn_in_a_terminal_and_taken_away_at_its_end() -> None:
     assert "[b]Reading[/b]" in drawn
     assert "3/3" in drawn
     assert drawn.rstrip().endswith("\x1b[2K")
+
+
+def test_within_the_work_of_a_bar_no_other_is_drawn() -> None:
+    program = (
+        "from defectreg.cli.output import progress\n"
+        "with progress('Outer', 2) as outer, progress('Inner', 9) as inner:\n"
+        "    inner(9)\n"
+        "    outer(2)\n"
+        "with progress('Next', 1) as following:\n"
+        "    following(1)\n"
+    )
+    child = pexpect.spawn(sys.executable, ["-c", program], encoding="utf-8", timeout=20)
+    drawn = child.read()
+    assert "Outer" in drawn
+    assert "Inner" not in drawn
+    assert "Next" in drawn
+
+
+def test_the_first_reading_of_a_large_register_is_shown_and_a_small_one_is_not() -> None:
+    program = (
+        "from defectreg.cli.app import _LONG, _watch\n"
+        "for label, total in (('Small', _LONG - 1), ('Large', _LONG)):\n"
+        "    with _watch(label, total) as done:\n"
+        "        done(total)\n"
+    )
+    child = pexpect.spawn(sys.executable, ["-c", program], encoding="utf-8", timeout=20)
+    drawn = child.read()
+    assert "Large" in drawn
+    assert "Small" not in drawn
