@@ -180,14 +180,15 @@ def main() -> None:
     parser.add_argument("inventory", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--shipped", type=int, default=10_000, help="lines of the ASN")
+    parser.add_argument("--seed", type=int, default=1, help="the fleet's")
     given = parser.parse_args()
     snapshot = open_current(open_inventory(given.inventory))
     given.folder.mkdir(parents=True, exist_ok=True)
     made: dict[str, Callable[[], Iterator[str]]] = {
         "extract.csv": lambda: csv_lines(rows_of(snapshot.table("devices"))),
         "extract.xml": lambda: xml_lines(rows_of(snapshot.table("devices"))),
-        "asn.txt": lambda: asn_text(shipment(given.shipped), given.shipped),
-        "asn.xml": lambda: asn_xml(shipment(given.shipped), given.shipped),
+        "asn.txt": lambda: asn_text(shipment(given.shipped, given.seed), given.shipped),
+        "asn.xml": lambda: asn_xml(shipment(given.shipped, given.seed), given.shipped),
     }
     for name, lines in made.items():
         path = write(given.folder / name, lines())

@@ -183,12 +183,14 @@ def _read_baseline(path: Path) -> State:
 def _write(found: Scan, csv: Path | None, xlsx: Path | None) -> None:
     from defectreg.formats.spreadsheets import SpreadsheetError
     from defectreg.inventory.scan_results import scan_csv, scan_xlsx
-    from defectreg.store.files import write_atomically
+    from defectreg.store.inventory.outgoing import outgoing
 
     if csv is not None:
-        write_atomically(csv, scan_csv(found))
+        with outgoing(csv, names_devices=False) as file:
+            file.write(scan_csv(found))
     try:
         if xlsx is not None:
-            write_atomically(xlsx, scan_xlsx(found))
+            with outgoing(xlsx, names_devices=False) as file:
+                file.write(scan_xlsx(found))
     except SpreadsheetError as error:
         raise CannotRun(f"{xlsx}: {error.sentence}", error.hint) from error

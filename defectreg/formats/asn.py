@@ -39,13 +39,17 @@ class AsnError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AsnHeader:
-    """What is said of all Devices of an ASN. ``count`` of them, None where that is no number."""
+    """What is said of all Devices of an ASN. ``count`` of them, None where that is no number.
+
+    ``line`` is that of the file, from 1; 0 where it stands in none.
+    """
 
     asn_id: str
     manufacturer: str
     recipient: str
     ship_date: str
     count: int | None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class AsnTrailer:
     """How many Devices the last line says there are; None where that is no number."""
 
     count: int | None
+    line: int
 
 
 AsnPart: TypeAlias = AsnHeader | AsnLine | AsnReject | AsnTrailer
@@ -126,9 +131,9 @@ def _part(number: int, line: str, awaited: str) -> AsnPart:
         raise AsnError(number, sentence)
     if letter == _HEADER:
         asn_id, manufacturer, recipient, ship_date = fields[1:5]
-        return AsnHeader(asn_id, manufacturer, recipient, ship_date, _count(fields[5]))
+        return AsnHeader(asn_id, manufacturer, recipient, ship_date, _count(fields[5]), number)
     if letter == _TRAILER:
-        return AsnTrailer(_count(fields[1]))
+        return AsnTrailer(_count(fields[1]), number)
     return AsnLine(number, *fields[2:8])
 
 
@@ -172,6 +177,7 @@ def _header(unit: Element) -> AsnHeader:
         said.get("Recipient", ""),
         said.get("ShipDate", ""),
         _count(said.get("DeviceCount", "")),
+        unit.line,
     )
 
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 INVENTORY, ASN, CPL, PRODUCTS = "inventory", "asn", "cpl", "products"
+ALERTS = "alerts"
+"""A log of alerts: a kind that no table is taken for unless somebody says so."""
 GROUPING = "premises"
 """The column whose equal values make one premises; the values themselves are not kept."""
 
@@ -56,6 +58,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         **{name: _DEVICE[name] for name in ("manufacturer", "model", "firmware", "esme_variant")},
         "source": "source reference",
     },
+    ALERTS: {
+        "device_id": _DEVICE["device_id"],
+        "alert_code": "alertcode alert code devicealertcode dccalertcode eventcode",
+        "time": "time timestamp datetime date day alerttime alertdate alertdatetime receivedat "
+        "received raisedat responsedatetime",
+        "region": "region cspregion",
+        "alerts": "alerts alertcount count number occurrences throttledalertcount",
+    },
 }
 """Kinds of table: our columns, and the names by which each is known without blanks and signs."""
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -63,6 +73,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     ASN: ("asn_id", "device_id", "device_type"),
     CPL: ("manufacturer", "model", "cpl_status"),
     PRODUCTS: ("manufacturer", "model", "esme_variant"),
+    ALERTS: ("device_id", "alert_code", "time"),
 }
 """What a table of a kind cannot be without."""
 _PERSONAL = re.compile(
@@ -124,6 +135,8 @@ class Matched:
     """Names of the other columns that are left out."""
     unsure: tuple[str, ...] = ()
     """Our columns that several of the table may be."""
+    is_mapped: bool = False
+    """Whether it is the table that the map is for."""
 
 
 def match_columns(
@@ -136,7 +149,7 @@ def match_columns(
     """
     names = [name.strip() for name in header]
     mapped = _mapped(names, columns)
-    kinds = [kind] if kind else list(NAMES)
+    kinds = [kind] if kind else [each for each in NAMES if each != ALERTS]
     found = [match for each in kinds if _is_enough(match := _matched(names, mapped, each), each)]
     if not found:
         raise _not_enough(_matched(names, mapped, kinds[0]), kind)
@@ -200,7 +213,7 @@ def _matched(names: Sequence[str], mapped: Mapping[str, int], kind: str) -> Matc
     left = [name for place, name in enumerate(names) if place not in places.values() and name]
     personal = tuple(name for name in left if is_personal(name))
     unknown = tuple(name for name in left if not is_personal(name))
-    return Matched(kind, places, personal, unknown, tuple(unsure))
+    return Matched(kind, places, personal, unknown, tuple(unsure), bool(mapped))
 
 
 def _bare(name: str) -> str:

@@ -99,7 +99,7 @@ def read_csv_rows(chunks: Iterable[bytes]) -> Iterator[Row]:
     try:
         lines = _Lines(chunks)
         first = next(iter(lines), "")
-        reader = csv.reader(chain((first,), lines), delimiter=_separator(first), strict=True)
+        reader = csv.reader(chain((first,), lines), delimiter=separator_of(first), strict=True)
         for cells in reader:
             if cells and (cells[0] or any(cells)):
                 yield begins, [*map(original_cell, cells)] if lines.has_mark else cells
@@ -162,7 +162,8 @@ class _Lines:
             yield line
 
 
-def _separator(line: str) -> str:
+def separator_of(line: str) -> str:
+    """What separates the cells of a CSV file, by its first line."""
     return max(_SEPARATORS, key=line.count)
 
 

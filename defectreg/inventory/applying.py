@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import islice
 
-from defectreg.inventory.judging import UNREADABLE, Judged, Row, judge_in_order
+from defectreg.inventory.judging import Judged, Row, judge_in_order
 from defectreg.inventory.request_files import Asked, Unread
+from defectreg.register.inventory.journal_codes import UNREADABLE
 from defectreg.store.inventory.journal import (
     Batch,
     Draft,

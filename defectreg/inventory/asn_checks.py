@@ -26,10 +26,11 @@ from defectreg.formats.asn import (
 )
 from defectreg.formats.columnmap import ASN as ASN_TABLE
 from defectreg.formats.columnmap import NO_MAP, ColumnMap
-from defectreg.inventory.asn_rules import CODES, Line, Problem, Reader, Seen, check_line
+from defectreg.inventory.asn_rules import Line, Problem, Seen, check_line
 from defectreg.inventory.reading import read_table
-from defectreg.inventory.reading_tables import Asked, Table
+from defectreg.inventory.reading_tables import Asked, Table, check_map
 from defectreg.register.findings import Finding
+from defectreg.register.inventory.asn_codes import CODES, Reader
 from defectreg.store.inventory.asn_lines import StagedLine, staged
 from defectreg.store.inventory.snapshot import ASN, CPL, DEVICES, PRODUCTS, Snapshot
 from defectreg.store.inventory.sources import head_of, pieces_of
@@ -188,7 +189,7 @@ def opened_asn(
     lines = (
         _taken(read_asn(pieces_of(path)), shipment)
         if is_ours
-        else _tabled(read_table(path, Asked(ASN_TABLE, columns)), shipment)
+        else _tabled(_table(path, Asked(ASN_TABLE, columns)), shipment)
     )
     with staged(lines, snapshot) as kept:
         shipment.tables, shipment.lines = kept.tables, kept.lines
@@ -197,17 +198,17 @@ def opened_asn(
 
 def _taken(parts: Iterable[AsnPart], shipment: Shipment) -> Iterator[StagedLine]:
     """The lines among the parts; what stands around them is noted in the shipment."""
-    number, line = 0, 1
+    number = 0
     told: list[tuple[int, int | None, str]] = []
     try:
         for part in parts:
             if isinstance(part, AsnHeader):
                 shipment.header = part
-                told.append((1, part.count, "header"))
+                told.append((part.line, part.count, "header"))
             elif isinstance(part, AsnTrailer):
-                told.append((line + 1, part.count, "last line"))
+                told.append((part.line, part.count, "last line"))
             else:
-                number, line = number + 1, part.line
+                number += 1
                 yield _staged_line(number, part, shipment.header.manufacturer)
     except AsnError as error:
         shipment.problems.append((max(1, error.line), Problem("A02", error.sentence)))
@@ -219,6 +220,12 @@ def _staged_line(number: int, part: AsnLine | AsnReject, manufacturer: str) -> S
         return (number, part.line, part.sentence, "", "", "", "", "", "", "")
     return (number, part.line, "", part.device_id, part.device_type, manufacturer, part.model,
             part.firmware, part.smets_version, part.variant)  # fmt: skip
+
+
+def _table(path: Path, asked: Asked) -> Table:
+    table = read_table(path, asked)
+    check_map([table], asked)
+    return table
 
 
 def _tabled(table: Table, shipment: Shipment) -> Iterator[StagedLine]:

@@ -1,4 +1,4 @@
-"""The files of corrections: for each Responsible Supplier its own, in a folder that was empty."""
+"""The files of corrections: for each Responsible Supplier its own, in a folder of their own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from defectreg.formats.columns import BYTE_ORDER_MARK
 from defectreg.formats.duis import write_requests
 from defectreg.inventory.correcting import Batch, Correction
 from defectreg.inventory.difference_files import csv_bytes, csv_pieces
-from defectreg.register.errors import CannotRun
 from defectreg.register.inventory.requests import DetailsUpdate
-from defectreg.store.inventory.outgoing import check_outside_git, outgoing
+from defectreg.store.inventory.outgoing import outgoing
 
 CSV_COLUMNS = (
     "request-id",
@@ -54,25 +53,6 @@ def written_files(batch: Batch, folder: Path) -> list[Path]:
     """Those that were written of a batch that is complete."""
     xml, csv, left_out = files_of(batch, folder)
     return [*([xml, csv] if batch.made else []), *([left_out] if batch.left_out else [])]
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder of the files.
-
-    Raises CannotRun where something is in it already, since that may have been sent, and where it
-    would be in a git repository.
-    """
-    check_outside_git(folder / "any")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        is_empty = next(folder.iterdir(), None) is None
-    except OSError as error:
-        raise CannotRun(f"{folder} cannot be made: {error.strerror}") from error
-    if not is_empty:
-        raise CannotRun(
-            f"{folder} is not empty, and what is in it may have been sent",
-            "--to takes a folder that is empty or not there yet",
-        )
 
 
 def write_batch(batch: Batch, made: Iterator[Correction], folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -36,7 +36,8 @@ class Life:
     """What is known of a Device: what the newest extract says, every request, and what it is now.
 
     ``snapshot`` is None where nothing was loaded, ``said`` where the extract does not have the
-    Device, ``now`` where it is not in the inventory.
+    Device, ``now`` where it is not in the inventory. ``disagrees``: the snapshot says something
+    else of it than when it was first changed, judged on that same snapshot.
     """
 
     device_id: str
@@ -44,6 +45,7 @@ class Life:
     said: InventoryDevice | None
     steps: tuple[Step, ...]
     now: InventoryDevice | None
+    disagrees: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def life_of(inventory: Inventory, device_id: str) -> Life:
     with read_journal(inventory.journal) as journal:
         steps = tuple(_step(entry, said, as_of) for entry in journal.life(device_id))
         since = journal.changes([device_id], journal.first_since(as_of)).get(device_id, [])
-    return Life(device_id, snapshot, said, steps, present(said, since))
+    entries = [step.entry for step in steps]
+    disagrees = _disagrees(entries, snapshot, said) if snapshot and file else False
+    return Life(device_id, snapshot, said, steps, present(said, since), disagrees)
 
 
 def account_of(inventory: Inventory, *, whole: bool) -> Account:
@@ -115,11 +119,21 @@ def _disagreeing(journal: Journal, snapshot: Snapshot) -> Iterator[str]:
 def _changed(snapshot: Snapshot, changes: Sequence[FirstChange]) -> Iterator[str]:
     devices = find_alike(snapshot.tables[DEVICES], [change.device_id for change in changes])
     for change, device in zip(changes, devices, strict=True):
-        if change.kind == Kind.PRENOTIFIED:
-            agrees = device is None
-        else:
-            agrees = device is not None and all(
-                getattr(device, name) == was for name, was in change.was.items()
-            )
-        if not agrees:
+        if not _agrees(change.kind, change.was, device):
             yield change.device_id
+
+
+def _agrees(kind: Kind, was: Mapping[str, str], device: InventoryDevice | None) -> bool:
+    """Whether a snapshot says of a Device what it was when it was first changed."""
+    if kind == Kind.PRENOTIFIED:
+        return device is None
+    return device is not None and all(getattr(device, name) == said for name, said in was.items())
+
+
+def _disagrees(entries: Iterable[Entry], snapshot: Snapshot, said: InventoryDevice | None) -> bool:
+    """Whether the first change since an extract was of another Device than the snapshot has."""
+    later = (entry for entry in entries if not is_after(snapshot.as_of, entry.batch.at))
+    first = next(later, None)
+    if first is None or first.batch.snapshot != snapshot.id:
+        return False
+    return not _agrees(first.change.kind, first.was, said)

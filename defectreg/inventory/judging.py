@@ -21,6 +21,7 @@ from defectreg.register.inventory.changes import (
     was_of,
 )
 from defectreg.register.inventory.device import InventoryDevice
+from defectreg.register.inventory.journal_codes import JOURNAL_VERDICTS, REPEATED, TAKEN
 from defectreg.register.inventory.requests import (
     DetailsUpdate,
     DeviceDeletion,
@@ -37,13 +38,8 @@ from defectreg.store.inventory.snapshot import DEVICES, Snapshot
 Row: TypeAlias = tuple[str, str, str, str, str, str, str]
 """A row of the journal: request id, Device ID, kind, code, was, given, reason."""
 
-REPEATED = Verdict("allowed", "J01", "In the journal already: the same request changes nothing.")
-TAKEN = Verdict(
-    "refused", "J02", "Refused: a request with this id, and another content, came before."
-)
-UNREADABLE = Verdict("refused", "J03", "Refused: it is no request that conforms.")
 CODES: Mapping[str, str] = MappingProxyType(
-    {**RULE_CODES, **{each.code: each.sentence for each in (REPEATED, TAKEN, UNREADABLE)}}
+    {**RULE_CODES, **{each.code: each.sentence for each in JOURNAL_VERDICTS}}
 )
 """Every code that is said of a request, and its sentence."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -17,15 +17,16 @@ from defectreg.formats.columnmap import ASN, CPL, INVENTORY, PRODUCTS, ColumnMap
 from defectreg.formats.columns import safe_cell
 from defectreg.inventory.product_map import sift_products
 from defectreg.inventory.reading import read_table
-from defectreg.inventory.reading_tables import Asked, Table
+from defectreg.inventory.reading_tables import Asked, Table, check_map
 from defectreg.inventory.sifting import Batch, Sieve, Sifted
 from defectreg.register.errors import UsageProblem
 from defectreg.register.yamltext import YamlError, load
 from defectreg.store.inventory import snapshot as snapshots
 from defectreg.store.inventory.arrivals import Again, Arrivals
+from defectreg.store.inventory.older import Older, remove_older
 from defectreg.store.inventory.places import Inventory, locked
 from defectreg.store.inventory.rejects import Rejects
-from defectreg.store.inventory.snapshot import Draft, Snapshot, drafting, find_current, publish
+from defectreg.store.inventory.snapshot import Draft, Snapshot, drafting, find_before, publish
 from defectreg.store.inventory.sources import files_of, whole_of
 
 _TABLES: Mapping[str, str] = {
@@ -74,6 +75,28 @@ class FileLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """What stays of a load: where its rejects are written, and how many snapshots are kept.
+
+    None: beside the snapshot, and all of them.
+    """
+
+    rejects: Path | None = None
+    snapshots: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Who is told, while a load runs: of each number of rows that was read, and of what it meets.
+
+    That is another run for which it waits, and a torn snapshot.
+    """
+
+    rows: Callable[[int], None]
+    says: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What a load did. ``snapshot`` is None where no row came in: then the old one stays."""
 
@@ -86,6 +109,7 @@ class Loaded:
     rejects: Path | None
     """The file of the rejects, None where there are none."""
     mended: int
+    older: Older
 
     @property
     def loaded(self) -> int:
@@ -110,25 +134,26 @@ def load_files(
     paths: Sequence[Path],
     asked: Asked,
     now: datetime.datetime,
-    rejects: Path | None = None,
-    done: Callable[[int], None] = lambda rows: None,
+    keeping: Keeping,
+    telling: Telling,
 ) -> Loaded:
     """Load files, and all files of folders, into a new snapshot.
 
-    Rejects are written beside the snapshot, or at ``rejects``; ``done`` is told of rows that were
-    read. Waits for other runs. Raises CannotRun where a file is not whole or nothing can be
-    written, UsageProblem where it has to be said what a file is; then nothing changed.
+    Waits for other runs. Where the newest snapshot is torn, it goes on from the one before. Raises
+    CannotRun where a file is not whole or nothing can be written, UsageProblem where it has to be
+    said what a file is; then nothing changed.
     """
     files = files_of(paths, inventory)
-    with locked(inventory), drafting(inventory) as draft:
-        before = find_current(inventory)
+    with locked(inventory, telling.says), drafting(inventory) as draft:
+        before = find_before(inventory, telling.says)
         with Rejects(draft.folder / snapshots.REJECTS, safe_cell) as refused:
-            run = _Run(draft, Sieve(asked.form, asked.pad_zeros), refused, done)
+            run = _Run(draft, Sieve(asked.form, asked.pad_zeros), refused, telling.rows)
             with run.stack:
                 for path in files:
                     run.take(path, read_table(path, asked))
+                check_map((file.table for file in run.files), asked)
                 run.settle(before)
-            where = _put(inventory, refused, rejects, has_rows=run.rows > 0)
+            where = _put(inventory, refused, keeping.rejects, has_rows=run.rows > 0)
         if not refused.reasons:
             refused.file.unlink()
         made = (
@@ -136,10 +161,17 @@ def load_files(
             if run.rows
             else None
         )
+        older = remove_older(inventory, made, keeping.snapshots) if made else Older()
     if refused.reasons and where is None and made is not None:
         where = made.folder / snapshots.REJECTS
     return Loaded(
-        made, before.rows if before else {}, run.files, refused.reasons, where, run.mended
+        made,
+        before.rows if before else {},
+        run.files,
+        refused.reasons,
+        where,
+        run.mended,
+        older,
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from defectreg.formats.duis import SCHEMA_VERSION, check_schema_version
 from defectreg.inventory.asn_checks import Judged, Report, Shipment
-from defectreg.inventory.asn_rules import Line, Problem, Reader
+from defectreg.inventory.asn_rules import Line, Problem
 from defectreg.register.devices import OTHER_HALF
 from defectreg.register.errors import UsageProblem
+from defectreg.register.inventory.asn_codes import Reader
 from defectreg.register.inventory.identifiers import IdentifierError
 from defectreg.register.inventory.requests import (
     PRENOTIFICATION,

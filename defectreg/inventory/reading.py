@@ -14,8 +14,7 @@ from defectreg.inventory.reading_tables import (
     read_parquet_file,
     read_workbook,
 )
-from defectreg.register.errors import CannotRun
-from defectreg.store.inventory.sources import head_of
+from defectreg.store.inventory.sources import known_head_of
 
 Reader: TypeAlias = Callable[[Path, Asked], Table]
 
@@ -26,13 +25,7 @@ def read_table(path: Path, asked: Asked) -> Table:
     Raises CannotRun for what is not whole or not read here, UsageProblem where it has to be said
     what the file is; and CannotRun while the batches are taken.
     """
-    head = head_of(path).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not head:
-        raise CannotRun(f"{path} is empty", "export it again")
-    for sign, name in _NOT_READ:
-        if head.startswith(sign):
-            raise CannotRun(f"{path} is {name}, which is not read here", "save it as CSV or XLSX")
-    return _reader_of(path, head)(path, asked)
+    return _reader_of(path, known_head_of(path))(path, asked)
 
 
 def _reader_of(path: Path, head: bytes) -> Reader:
@@ -55,10 +48,4 @@ _SIGNS: Sequence[tuple[bytes, Reader]] = (
     (b"PK\x03\x04", read_workbook),
     (b"PAR1", read_parquet_file),
     (b"<", read_xml),
-)
-_NOT_READ = (
-    (b"\xd0\xcf\x11\xe0", "a workbook of the old kind, or encrypted"),
-    (b"\x1f\x8b", "compressed"),
-    (b"%PDF", "a PDF"),
-    (b"SQLite format 3", "a database"),
 )

@@ -54,6 +54,18 @@ class Table:
     """Columns or elements of personal data that stay outside; whole only after the last batch."""
     unknown: list[str] = field(default_factory=list)
     """Other columns that stay outside."""
+    is_mapped: bool | None = None
+    """Whether it has the columns that the map names; None where it has no columns at all."""
+
+
+def check_map(tables: Iterable[Table], asked: Asked) -> None:
+    """Raises UsageProblem where a map was given, and is for none of several tables."""
+    mapped = {table.is_mapped for table in tables}
+    if asked.columns.columns and False in mapped and True not in mapped:
+        raise UsageProblem(
+            "no table has the columns that the column map names",
+            "write each name as it stands in the table's first line",
+        )
 
 
 def read_csv_file(path: Path, asked: Asked) -> Table:
@@ -117,7 +129,9 @@ def _matched(path: Path, header: Sequence[str], asked: Asked) -> Matched:
 
 def _table(matched: Matched, batches: Iterator[Batch]) -> Table:
     personal, unknown = [*matched.personal], [*matched.unknown]
-    return Table(matched.kind, batches, personal=personal, unknown=unknown)
+    return Table(
+        matched.kind, batches, personal=personal, unknown=unknown, is_mapped=matched.is_mapped
+    )
 
 
 def _look(table: Table, name: str, texts: Iterable[str]) -> None:

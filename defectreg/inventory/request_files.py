@@ -110,6 +110,7 @@ def read_columns(
         missing = [column for column in columns if column in needed and column not in plain]
         if missing:
             sentence = f"there is no column {' and no column '.join(missing)}"
+            sentence = sentence if any(plain) else "the file is empty, or its first line is"
             yield Unread(name, 1, sentence, is_torn=True)
             return
         blank = len(plain)

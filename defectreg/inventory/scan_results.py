@@ -91,7 +91,7 @@ def scan_json(scan: Scan, asked: Asked, since: str | None, *, has_baseline: bool
         "known": [_known(each) for each in scan.known],
         "issues": [_issue(record_id, issue) for record_id, issue in scan.issues.items()],
         "not_judged": [_not_judged(each) for each in scan.not_judged],
-        "news": scan.news and _news(scan.news),
+        "news": None if scan.news is None else _news(scan.news),
     }
 
 

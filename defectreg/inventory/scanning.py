@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -143,7 +144,7 @@ def scan(
     with open_index(register) as index:
         entries = RegisterEntries(index)
         matching = _matched(portfolios, kinds, entries)
-        known = tuple(sorted(_known(matching.tallies), key=_rank))
+        known = tuple(sorted(_known(matching.tallies), key=rank_of))
         ids = sorted({each.record_id for each in known})
         issues = dict(_issues(ids, entries, asked))
         return Scan(
@@ -205,11 +206,11 @@ def _known(tallies: Iterator[Tally]) -> Iterator[Known]:
         yield Known(*key, number, devices[key])
 
 
-def _rank(known: Known) -> tuple[object, ...]:
-    """Most Devices first; of as many, by model: nothing is in the order of manufacturers."""
+def rank_of(known: Known) -> tuple[object, ...]:
+    """Most Devices first; of as many, by model, then by what no manufacturer has a part in."""
     models = sorted((device.type, device.model) for device in known.combination.devices)
-    text = str(known.combination)
-    return -known.devices, models, text, known.record_id, _ORDER.index(known.applies)
+    drawn = hashlib.sha256(str(known.combination).encode()).digest()
+    return -known.devices, models, drawn, known.record_id, _ORDER.index(known.applies)
 
 
 def _not_judged(matching: Matching) -> Iterator[NotJudged]:

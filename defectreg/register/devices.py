@@ -99,7 +99,12 @@ class Device:
     @property
     def product(self) -> str:
         """``TYPE:MANUFACTURER/MODEL`` in the form in which models are compared, upper case."""
-        return f"{self.type}:{escape(upper(self.manufacturer))}/{escape(upper(self.model))}"
+        return _product(self.type, self.manufacturer, self.model)
+
+
+@lru_cache(maxsize=65536)
+def _product(kind: str, manufacturer: str, model: str) -> str:
+    return f"{kind}:{escape(upper(manufacturer))}/{escape(upper(model))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +156,19 @@ class Combination:
 
         Both carry the same manufacturer, model and firmware (DUIS 5.4, GBCS).
         """
-        products = {device.product for device in self.devices}
-        halves = (
-            replace(device, type=OTHER_HALF[device.type])
-            for device in self.devices
-            if device.type in OTHER_HALF
-        )
-        missing = tuple(half for half in halves if half.product not in products)
-        return replace(self, devices=self.devices + missing)
+        return _with_whole_hub(self)
+
+
+@lru_cache(maxsize=4096)
+def _with_whole_hub(one: Combination) -> Combination:
+    products = {device.product for device in one.devices}
+    halves = (
+        replace(device, type=OTHER_HALF[device.type])
+        for device in one.devices
+        if device.type in OTHER_HALF
+    )
+    missing = tuple(half for half in halves if half.product not in products)
+    return replace(one, devices=one.devices + missing)
 
 
 def covers(entry: Combination, installed: Combination) -> Coverage:
@@ -179,7 +189,7 @@ def overlaps(one: Combination, other: Combination) -> bool:
         [index for index, device in enumerate(more.devices) if _devices_overlap(wanted, device)]
         for wanted in fewer.devices
     )
-    return _regions_overlap(one.regions, other.regions) and _each_has_its_own(list(candidates))
+    return regions_overlap(one.regions, other.regions) and _each_has_its_own(list(candidates))
 
 
 def _size(combination: Combination) -> int:
@@ -199,10 +209,11 @@ def _devices_overlap(one: Device, other: Device) -> bool:
 def _regions_cover(entry: Sequence[str], installed: Sequence[str]) -> Coverage:
     if not entry or (installed and set(installed) <= set(entry)):
         return Coverage.YES
-    return Coverage.POSSIBLY if _regions_overlap(entry, installed) else Coverage.NO
+    return Coverage.POSSIBLY if regions_overlap(entry, installed) else Coverage.NO
 
 
-def _regions_overlap(one: Sequence[str], other: Sequence[str]) -> bool:
+def regions_overlap(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a region may be among both; none given is any."""
     # An inventory that says Unknown has not said that it is another region.
     return not one or not other or "Unknown" in {*one, *other} or bool(set(one) & set(other))
 

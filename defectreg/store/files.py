@@ -19,16 +19,17 @@ class FileProblem(CannotRun):
     """A file that cannot be read or written as it should."""
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Put ``data`` at ``path``: whoever looks sees the old bytes or the new, also after a crash.
 
-    Folders that are missing are made; a file that was there keeps its permissions.
+    Folders that are missing are made; a file that was there keeps its permissions, another gets
+    those of ``mode`` that the user's mask leaves.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}")
         try:
-            _write_new(beside, data, 0o666)
+            _write_new(beside, data, mode)
             if path.is_file() and not path.is_symlink():
                 beside.chmod(stat.S_IMODE(path.stat().st_mode))
             beside.replace(path)

@@ -41,6 +41,7 @@ def examine(start: Path) -> Iterator[Line]:
     """Looks at the machine, then at the register around a folder; changes nothing."""
     for look in (_git, _openssh, _python, _libyaml, _time_zones, _full_text):
         yield look()
+    yield from _inventory()
     try:
         register = open_register(start)
     except CannotRun as problem:
@@ -133,6 +134,34 @@ def _full_text() -> Line:
     finally:
         connection.close()
     return Line("SQLite", "ok", f"{sqlite3.sqlite_version}, with FTS5")
+
+
+def _inventory() -> Iterator[Line]:
+    """The inventory of who asks: its newest snapshot, and whether the journal is as it was sealed.
+
+    No line where there is none.
+    """
+    from defectreg.store.inventory.journal import left_by, read_journal
+    from defectreg.store.inventory.places import open_inventory
+    from defectreg.store.inventory.snapshot import find_current
+
+    try:
+        place = open_inventory(None)
+        if not place.folder.is_dir():
+            return
+        snapshot = find_current(place)
+        with read_journal(place.journal) as journal:
+            last = journal.last()
+        left = left_by(place.journal)
+    except CannotRun as problem:
+        yield Line("inventory", "cannot", problem.sentence, problem.hint)
+        return
+    loaded = f"as of {snapshot.as_of}" if snapshot else "nothing loaded"
+    found = f"{place.folder}, {loaded}, {last.number if last else 0} batches in the journal"
+    if left:
+        yield Line("inventory", "attention", f"{found}; {left}", "apply the same file again")
+        return
+    yield Line("inventory", "ok", found)
 
 
 def _policy(register: Register) -> Line:

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from defectreg.formats.duis import read_requests, write_request
-from defectreg.inventory.asn_rules import CODES, check_line
+from defectreg.inventory.asn_rules import check_line
 from defectreg.inventory.prenotifying import parse_sending, request_of
 from defectreg.register.devices import INVENTORY_DEVICE_TYPES
+from defectreg.register.inventory.asn_codes import CODES
 from defectreg.register.inventory.variants import VARIANTS
 from tests.asns import DEVICE, good_line
 

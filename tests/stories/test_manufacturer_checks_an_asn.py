@@ -69,6 +69,8 @@ def test_a_manufacturer_is_told_what_a_manufacturer_can_do(inventory: Path) -> N
                                           "and 1 are listed"),
         (asn_text(asn_line(), header=7), "asn.txt:1:1: error[A01]: the header says 7 Devices, "
                                          "and 1 are listed"),
+        ("# remark\n\n" + asn_text(asn_line(), header=7),
+         "asn.txt:3:1: error[A01]: the header says 7 Devices"),
         (asn_text(asn_line())[:-5], "error[A02]: the ASN ends without its last line"),
         (asn_text("D|E26X1|" + DEVICE), "asn.txt:2:1: error[A02]: a line D has 10 fields"),
         (asn_text(asn_line("00-DB")), "asn.txt:2:1: error[A03]"),

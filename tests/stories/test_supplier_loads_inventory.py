@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,7 @@ def test_a_mapped_asn_and_a_product_map_as_tables_come_in(desk: Path) -> None:
         (("notes.csv",), "do not say what it is"),
         (("notes.csv", "--as", "inventory"), "no column for device-id, device-type"),
         (("extract.csv", "--columns", "bad.yaml"), "a column of personal data is mapped"),
+        (("extract.csv", "--columns", "other.yaml"), "no table has the columns that the"),
         (("extract.csv", "--as", "letters"), "letters"),
         (("extract.csv", "--as-of", "yesterday"), "not a day"),
         (("asn.txt", "--as", "cpl"), "is an ASN"),
@@ -243,6 +245,7 @@ def test_what_is_not_understood_is_asked_and_nothing_is_loaded(
     write_csv(desk / "extract.csv", HEADER, *ROWS)
     write_csv(desk / "notes.csv", ("Colour", "Shape"), ("red", "round"))
     (desk / "bad.yaml").write_text("columns: {model: MPAN}\n")
+    (desk / "other.yaml").write_text("columns: {model: Type of meter}\n")
     asn = repository / "tests/fixtures/asn/SYNTHETIC_asn.txt"
     (desk / "asn.txt").write_bytes(asn.read_bytes())
     result = load(desk, *arguments)
@@ -261,3 +264,28 @@ def test_where_no_row_comes_in_the_old_snapshot_stays(desk: Path) -> None:
     assert "Nothing was loaded" in result.out
     assert current(desk) == before
     assert len(rejects(desk / "inventory/rejects.csv")) == 1
+
+
+def test_a_load_goes_on_where_the_newest_snapshot_is_gone(desk: Path) -> None:
+    write_csv(desk / "extract.csv", HEADER, *ROWS)
+    load(desk, "extract.csv")
+    shutil.rmtree(current(desk).folder)
+    result = load(desk, "extract.csv")
+    assert result.code == 0
+    assert "this load goes on from nothing" in result.err
+    assert len(rows(desk)) == len(ROWS)
+
+
+def test_older_snapshots_stay_until_a_load_is_to_keep_a_few(desk: Path) -> None:
+    write_csv(desk / "extract.csv", HEADER, *ROWS)
+    for status in ("Active", "Expired", "Withdrawn"):
+        write_csv(
+            desk / "cpl.csv",
+            ("Device Type", "Manufacturer", "Model", "Firmware", "CPL Status"),
+            ("ESME", "FF01", "00010100", "00010203", status),
+        )
+        assert loaded_json(desk, "extract.csv", "cpl.csv")["older"]["removed"] == 0
+    kept = loaded_json(desk, "extract.csv", "--keep", "2")["older"]
+    assert (kept["count"], kept["removed"]) == (1, 2)
+    assert len(list((desk / "inventory/snapshots").iterdir())) == 2
+    assert load(desk, "extract.csv", "--keep", "1").code == 2

@@ -66,8 +66,8 @@ def check(
     changed. Exit code 1: something is wrong, or cannot be judged.
     """
     from defectreg.inventory import asn_checks
-    from defectreg.inventory.asn_rules import Reader
     from defectreg.inventory.loading import read_column_map
+    from defectreg.register.inventory.asn_codes import Reader
     from defectreg.store.inventory.places import open_inventory
     from defectreg.store.inventory.snapshot import find_current
 

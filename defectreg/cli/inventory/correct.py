@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -89,7 +90,6 @@ def correct(
     """
     from defectreg.formats.duis import SCHEMA_VERSION as NEWEST
     from defectreg.inventory.correcting import parse_choice, parse_sending
-    from defectreg.inventory.correction_files import make_folder
     from defectreg.inventory.differing import open_difference
     from defectreg.store.inventory.places import open_inventory
 
@@ -101,16 +101,21 @@ def correct(
     version = NEWEST if schema_version is None else schema_version
     sending = parse_sending(target or _NOBODY, counter or 0, version)
     folder = to if write else None
-    if folder is not None:
-        make_folder(folder)
-    with open_difference(open_inventory(inventory)) as difference:
-        batches = list(_batches(difference, choice, sending, folder))
+    with _written_to(folder) as place, open_difference(open_inventory(inventory)) as difference:
+        batches = list(_batches(difference, choice, sending, place))
     if as_json:
         emit_json(corrections_json(batches, sending, folder))
     else:
         print("\n".join(_lines(batches, folder)))
     if any(batch.left_out for batch in batches):
         raise typer.Exit(FINDINGS)
+
+
+def _written_to(folder: Path | None) -> AbstractContextManager[Path | None]:
+    """Where the files are written until all of them are there."""
+    from defectreg.store.inventory.outgoing import outgoing_folder
+
+    return nullcontext() if folder is None else outgoing_folder(folder)
 
 
 def _batches(

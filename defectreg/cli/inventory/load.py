@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from defectreg.cli.errors import FINDINGS
+from defectreg.cli.errors import FINDINGS, report
+from defectreg.cli.findings import counted
 from defectreg.cli.inventory.options import (
     ColumnsOption,
     IdentifierForm,
@@ -24,10 +25,13 @@ from defectreg.cli.today import asked_day
 
 if TYPE_CHECKING:
     from defectreg.inventory.loading import Loaded
+    from defectreg.store.inventory.older import Older
 
 app = typer.Typer()
 
 SCHEMA_VERSION = 1
+_MANY = 10
+"""Older snapshots from which it is said what they take."""
 _EXAMPLES = """A file may be an extract of the inventory (CSV, XLSX, Parquet, SR8.2 responses), an
 ASN (XML, text, CSV or XLSX), the Central Products List, or a product map (YAML or CSV).
 
@@ -77,6 +81,16 @@ def load(
             help="Where to write what was rejected. Without it, beside the snapshot.",
         ),
     ] = None,
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            "--keep",
+            metavar="N",
+            min=2,
+            help="Keep the newest N snapshots with this one, and remove those before. Without it, "
+            "all are kept.",
+        ),
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -94,7 +108,7 @@ def load(
     its line and reason. Columns of personal data stay outside. A load replaces the tables it has
     files of: an extract all Devices, an ASN its own lines.
     """
-    from defectreg.inventory.loading import load_files, read_column_map
+    from defectreg.inventory.loading import Keeping, Telling, load_files, read_column_map
     from defectreg.inventory.reading_tables import Asked
     from defectreg.register.inventory.identifiers import Form
     from defectreg.store.inventory.places import open_inventory
@@ -109,7 +123,9 @@ def load(
     )
     with progress("Loading") as done:
         now = datetime.datetime.now(datetime.UTC)
-        loaded = load_files(opened, files, asked, now, rejects, done)
+        loaded = load_files(
+            opened, files, asked, now, Keeping(rejects, keep), Telling(done, report)
+        )
     if as_json:
         emit_json(loaded_json(loaded))
     else:
@@ -135,7 +151,18 @@ def _lines(loaded: Loaded) -> Iterator[str]:
             yield f"Left outside as personal: {escape(', '.join(file.personal))} ({name})"
         if file.unknown:
             yield f"Left outside as unknown: {escape(', '.join(file.unknown))} ({name})"
+    yield from _older(loaded.older)
     yield from _rejected(loaded)
+
+
+def _older(older: Older) -> Iterator[str]:
+    if older.removed:
+        yield f"Removed: {counted(older.removed, 'older snapshot')}"
+    if older.count >= _MANY:
+        yield (
+            f"Older snapshots: {older.count:,}, which take {older.bytes / 1e6:,.0f} MB; "
+            "--keep 2 keeps this one and the one before"
+        )
 
 
 def _rejected(loaded: Loaded) -> Iterator[str]:
@@ -152,7 +179,8 @@ def loaded_json(loaded: Loaded) -> dict[str, Any]:
     ``schema_version``: 1; ``snapshot``: ``id``, ``as_of`` and ``rows`` of each table (null where
     nothing came in); ``files``, each with ``file``, ``kind``, ``loaded``, ``rejected``, and the
     names of columns that stayed outside as ``personal`` and ``unknown``; ``mended``; ``rejected``:
-    ``count``, ``file`` (null without rejects), ``reasons`` to how many.
+    ``count``, ``file`` (null without rejects), ``reasons`` to how many; ``older``: of the
+    snapshots before ``count``, the ``bytes`` that they alone take, and how many were ``removed``.
     """
     made = loaded.snapshot
     return {
@@ -174,5 +202,10 @@ def loaded_json(loaded: Loaded) -> dict[str, Any]:
             "count": sum(loaded.reasons.values()),
             "file": loaded.rejects and str(loaded.rejects),
             "reasons": dict(loaded.reasons),
+        },
+        "older": {
+            "count": loaded.older.count,
+            "bytes": loaded.older.bytes,
+            "removed": loaded.older.removed,
         },
     }

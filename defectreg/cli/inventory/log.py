@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from defectreg.inventory.history import Account, Life, Step
     from defectreg.register.inventory.device import InventoryDevice
     from defectreg.store.inventory.journal import Batch
+    from defectreg.store.inventory.places import Inventory
 
 app = typer.Typer()
 SCHEMA_VERSION = 1
@@ -49,26 +50,35 @@ def log(
     """Show the life of a Device: what the newest extract says, and each request the rule allowed.
 
     Of each: who, when, what it was, what it is, why, and whether it was sent, accepted, refused, or
-    is seen in the extract. Exit code 1, of --check: journal and snapshot do not agree.
+    is seen in the extract. Exit code 1: journal and snapshot do not agree, of the Device, or with
+    --check of any.
     """
-    from defectreg.inventory.history import account_of, life_of
-    from defectreg.register.inventory.identifiers import IdentifierError, parse_device_id
+    from defectreg.inventory.history import account_of
     from defectreg.store.inventory.places import open_inventory
 
     place = open_inventory(inventory)
     if device is not None:
         if check:
             raise UsageProblem("--check is asked of the whole journal, and not of one Device")
-        try:
-            life = life_of(place, parse_device_id(device))
-        except IdentifierError as error:
-            raise UsageProblem(error.sentence) from error
-        emit_json(life_json(life)) if as_json else print("\n".join(_life_lines(life)))
-        return
+        return _show_life(place, device, as_json=as_json)
     account = account_of(place, whole=check)
     lines = _account_lines(account, is_checked=check)
     emit_json(account_json(account)) if as_json else print("\n".join(lines))
     if account.disagreeing:
+        raise typer.Exit(FINDINGS)
+    return None
+
+
+def _show_life(place: Inventory, device: str, *, as_json: bool) -> None:
+    from defectreg.inventory.history import life_of
+    from defectreg.register.inventory.identifiers import IdentifierError, parse_device_id
+
+    try:
+        life = life_of(place, parse_device_id(device))
+    except IdentifierError as error:
+        raise UsageProblem(error.sentence) from error
+    emit_json(life_json(life)) if as_json else print("\n".join(_life_lines(life)))
+    if life.disagrees:
         raise typer.Exit(FINDINGS)
 
 
@@ -80,6 +90,8 @@ def _life_lines(life: Life) -> Iterator[str]:
         where = f"the snapshot {life.snapshot.id}, as of {escape(life.snapshot.as_of)}"
         said = f"In {where}: {_described(life.said)}" if life.said else f"It is not in {where}."
         yield said
+    if life.disagrees:
+        yield "The snapshot says something else of it than when it was first changed."
     for step in life.steps:
         yield from _step_lines(step)
     if not life.steps:
@@ -154,7 +166,8 @@ def life_json(life: Life) -> dict[str, Any]:
     ``request_id``, ``kind`` (prenotified, updated, deleted), ``code`` of the rule, ``was`` and
     ``given`` by column, ``reason``, ``batch`` (its number), ``snapshot`` it was judged on,
     ``answers`` (``at``, ``answer``, ``code``) and ``standing``; ``now``: what the Device is with
-    what was asked since the extract, null where it is not in the inventory.
+    what was asked since the extract, null where it is not in the inventory; ``disagrees``: whether
+    the snapshot says something else of it than when it was first changed.
     """
     snapshot = life.snapshot
     return {
@@ -164,6 +177,7 @@ def life_json(life: Life) -> dict[str, Any]:
         "said": _said(life.said) or None,
         "requests": [_step_json(step) for step in life.steps],
         "now": _said(life.now) or None,
+        "disagrees": life.disagrees,
     }
 
 

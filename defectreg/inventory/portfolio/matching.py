@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from typing import Protocol, TypeAlias
 
 from defectreg.inventory.portfolio.applying import Match, best_match
@@ -16,7 +17,9 @@ from defectreg.inventory.portfolio.groups import (
     types_perhaps_there,
     without_doubled_halves,
 )
-from defectreg.register.devices import OTHER_HALF, Combination, Coverage, Device, covers
+from defectreg.register.devices import OTHER_HALF, Combination, Device, regions_overlap
+
+_PAIR = 2
 
 _Entry: TypeAlias = tuple[str, int]
 """A record's id and the place of one of its combinations."""
@@ -91,23 +94,35 @@ class Totals:
         return self.combinations - self.known - self.not_judged + self.both
 
 
+_Sized: TypeAlias = tuple[str, int, int]
+"""An entry, and how many Devices it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Met:
     """What a Device may be in entries."""
 
     records: frozenset[str]
     alone: frozenset[str]
-    """Records with an entry of which it is the only Device."""
-    with_others: tuple[Part, ...]
-    """The Devices of entries that have more of them."""
+    """Records with an entry of which it may be every Device."""
+    parts: Mapping[_Sized, frozenset[int]]
+    """Entry → which of its Devices it may be."""
+    entries: frozenset[_Sized]
+    large: frozenset[_Sized]
+    """Those of more than two Devices, which no two kinds settle."""
 
     @classmethod
     def of(cls, parts: Collection[Part]) -> _Met:
         """What these parts say."""
+        found: defaultdict[_Sized, set[int]] = defaultdict(set)
+        for part in parts:
+            found[part.record_id, part.entry, part.devices].add(part.device)
         return cls(
             frozenset(part.record_id for part in parts),
-            frozenset(part.record_id for part in parts if part.devices == 1),
-            tuple(part for part in parts if part.devices > 1),
+            frozenset(entry[0] for entry, devices in found.items() if len(devices) == entry[2]),
+            {entry: frozenset(devices) for entry, devices in found.items()},
+            frozenset(found),
+            frozenset(entry for entry in found if entry[2] > _PAIR),
         )
 
 
@@ -123,6 +138,7 @@ class Matching:
     _tallies: dict[tuple[object, ...], Tally | None] = field(default_factory=dict)
     _regional: dict[str, bool] = field(default_factory=dict)
     """Record id → whether one of its entries names regions."""
+    _pairs: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     _places: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
     """Record id and regions → whether one of its entries may hold there."""
 
@@ -183,10 +199,8 @@ class Matching:
         """Whether an entry of a record holds in a region, which settles many questions at once."""
         key = record_id, regions
         if key not in self._places:
-            self._places[key] = any(
-                covers(entry, Combination(entry.devices, regions)) is not Coverage.NO
-                for entry in self.entries.affected(record_id)
-            )
+            affected = self.entries.affected(record_id)
+            self._places[key] = any(regions_overlap(entry.regions, regions) for entry in affected)
         return self._places[key]
 
     def _has_regions(self, record_id: str) -> bool:
@@ -201,15 +215,28 @@ class Matching:
         if not perhaps <= OTHER_HALF.keys():
             return set().union(*(each.records for each in met))
         found: set[str] = set().union(*(each.alone for each in met))
-        there: defaultdict[tuple[str, int, int], set[int]] = defaultdict(set)
-        for each in met:
-            for part in each.with_others:
-                there[part.record_id, part.entry, part.devices].add(part.device)
-        for (record_id, entry, devices), present in there.items():
-            hubs = self.entries.hubs.get((record_id, entry), ()) if perhaps else ()
-            if len(present.union(hubs)) == devices:
-                found.add(record_id)
+        if not perhaps:
+            for pair in combinations(dict.fromkeys(places), _PAIR):
+                found |= self._pair(*pair)
+        for entry in set().union(*(each.entries if perhaps else each.large for each in met)):
+            present = set().union(*(each.parts.get(entry, ()) for each in met))
+            if perhaps:
+                present |= self.entries.hubs.get(entry[:2], frozenset())
+            if len(present) == entry[2]:
+                found.add(entry[0])
         return found
+
+    def _pair(self, one: int, other: int) -> frozenset[str]:
+        """The records with an entry of two Devices that these two kinds may be."""
+        key = one, other
+        if key not in self._pairs:
+            parts, others = self._met[one].parts, self._met[other].parts
+            self._pairs[key] = frozenset(
+                entry[0]
+                for entry in self._met[one].entries & self._met[other].entries
+                if len(parts[entry] | others[entry]) == entry[2]
+            )
+        return self._pairs[key]
 
     def _count(
         self, group: Group, number: int, *, is_known: bool, unread: Sequence[int]

@@ -37,9 +37,6 @@ class News:
     remedies: frozenset[Remedied]
     """Those of records that were known before, which had not this remedy."""
 
-    def __bool__(self) -> bool:
-        return bool(self.new or self.gone or self.remedies)
-
 
 def news_of(before: State, now: State) -> News:
     """What is otherwise now."""

@@ -18,8 +18,8 @@ from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.yamltext import YamlError, load
 from defectreg.store.files import LONGEST
 from defectreg.store.inventory.places import Inventory, open_inventory
-from defectreg.store.inventory.snapshot import DEVICES, open_current
-from defectreg.store.inventory.sources import head_of, pieces_of, whole_of
+from defectreg.store.inventory.snapshot import COLUMNS, DEVICES, open_current
+from defectreg.store.inventory.sources import head_of, open_parquet, pieces_of, whole_of
 
 _MOST_BYTES = 512 * 1024 * 1024
 """Of a workbook."""
@@ -111,6 +111,7 @@ def _of_path(
     if head.startswith(_OLD_WORKBOOK):
         raise CannotRun(f"{path} is a workbook of an older form", "save it as XLSX or as CSV UTF-8")
     if head.startswith(_PARQUET):
+        _check_devices(path)
         return SnapshotGroups(path, kinds).portfolio(path.name)
     try:
         rows = (
@@ -124,6 +125,14 @@ def _of_path(
         raise CannotRun(f"{path}{line}: {error.sentence}", error.hint) from error
     except ColumnMapError as error:
         raise CannotRun(f"{path}: {error.sentence}", error.hint) from error
+
+
+def _check_devices(path: Path) -> None:
+    if not set(open_parquet(path).names).issuperset(COLUMNS[DEVICES]):
+        raise CannotRun(
+            f"{path} is a Parquet file, and not the Devices of a snapshot",
+            "load it (defectreg inventory load), or save it as CSV or XLSX",
+        )
 
 
 def _of_folder(folder: Path, kinds: Kinds) -> Portfolio:

@@ -99,9 +99,13 @@ class Verdict:
     sentence: str
 
 
+def outcome_of(code: str) -> Outcome:
+    """What a code of the rule says of a request."""
+    return _OUTCOMES.get(code, "allowed")
+
+
 _VERDICTS = {
-    code: Verdict(_OUTCOMES.get(code, "allowed"), code, sentence)
-    for code, sentence in RULE_CODES.items()
+    code: Verdict(outcome_of(code), code, sentence) for code, sentence in RULE_CODES.items()
 }
 
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from defectreg.register.rules.every import RULES
 from defectreg.register.rules.examples import examples
 from defectreg.register.rules.gate_pages import GATE_PAGES
+from defectreg.register.rules.inventory_pages import inventory_pages
+from defectreg.register.rules.letter_pages import LETTER_PAGES
 from defectreg.register.rules.page import CodePage
 from defectreg.register.rules.push_pages import PUSH_PAGES
 from defectreg.register.schema import SCHEMA_CODES
@@ -97,7 +99,8 @@ PLACES = {
 
 
 def code_pages() -> Mapping[str, CodePage]:
-    """Every code by its name: Y (YAML), S (schema), G (gate), R (content)."""
+    """Every code by its name: Y (YAML), S (schema), G (gate), R (content), L (letters), and the
+    inventory's."""
     yaml = (
         CodePage(code.code, "error", _sentence(code.name), code.explanation, code.hint, "")
         for code in CODES.values()
@@ -116,7 +119,7 @@ def code_pages() -> Mapping[str, CodePage]:
     shown = {code: example.shown for code, example in examples().items()}
     return {
         page.code: replace(page, wrong=wrong, right=right)
-        for page in (*yaml, *schema, *ordered)
+        for page in (*yaml, *schema, *ordered, *inventory_pages(), *LETTER_PAGES)
         for wrong, right in [shown.get(page.code, ("", ""))]
     }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from defectreg.register.errors import CannotRun
 
 FOLDER_VARIABLE = "DEFECTREG_INVENTORY"
 _DATA_VARIABLE = "XDG_DATA_HOME"
+_MOMENT, _PAUSE = 1.0, 0.05
+"""Seconds to wait before saying so, and between two looks."""
 _PARTS_OF_A_BARE_REPOSITORY = ("HEAD", "objects", "refs")
 
 
@@ -79,9 +82,16 @@ def make(inventory: Inventory) -> None:
         raise CannotRun(f"{inventory.folder} cannot be written: {error.strerror}") from error
 
 
+def nobody(_: str) -> None:
+    """Tells nobody."""
+
+
 @contextmanager
-def locked(inventory: Inventory) -> Iterator[None]:
-    """Wait until no other run writes the inventory, and keep others waiting; makes the folders."""
+def locked(inventory: Inventory, says: Callable[[str], None] = nobody) -> Iterator[None]:
+    """Wait until no other run writes the inventory, and keep others waiting; makes the folders.
+
+    ``says`` is told, once and after a moment, what is waited for.
+    """
     make(inventory)
     try:
         handle = os.open(
@@ -90,10 +100,20 @@ def locked(inventory: Inventory) -> Iterator[None]:
     except OSError as error:
         raise CannotRun(f"{inventory.lock} cannot be opened: {error.strerror}") from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        _wait(handle, inventory, says)
         yield
     finally:
         os.close(handle)
+
+
+def _wait(handle: int, inventory: Inventory, says: Callable[[str], None]) -> None:
+    end = time.monotonic() + _MOMENT
+    while time.monotonic() < end:
+        with suppress(BlockingIOError):
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(_PAUSE)
+    says(f"waiting for another run, which writes the inventory {inventory.folder}")
+    return fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def _chosen(typed: Path | None, environment: Mapping[str, str]) -> Path:

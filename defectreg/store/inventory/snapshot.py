@@ -12,15 +12,15 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from defectreg.register.errors import CannotRun
 from defectreg.store.files import FileProblem, read_bounded, write_atomically
-from defectreg.store.inventory.places import Inventory, locked
+from defectreg.store.inventory.places import Inventory, locked, nobody
 
 DEVICES, ASN, CPL, PRODUCTS = "devices", "asn", "cpl", "products"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -85,7 +85,17 @@ _LAYOUT = 1
 _LARGEST = 1 << 20
 _NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 _BEING_MADE = ".next"
-_HINT = "write the name of an older snapshot into the file `current`, or delete it and load again"
+_HINT = (
+    "load again, which goes on from the snapshot before; or write that one's name into the file "
+    "`current`"
+)
+
+
+class Torn(CannotRun):
+    """A snapshot that is not there, or not as it was written."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, _HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +152,31 @@ def find_current(inventory: Inventory) -> Snapshot | None:
         return None
     name = read_bounded(inventory.current, 100).decode("ascii", "replace").strip()
     if not _NAME.fullmatch(name):
-        raise CannotRun(f"{inventory.current} names no snapshot", _HINT)
-    return _opened(inventory.snapshots / name)
+        raise Torn(f"{inventory.current} names no snapshot")
+    return open_snapshot(inventory.snapshots / name)
+
+
+def find_before(inventory: Inventory, says: Callable[[str], None] = nobody) -> Snapshot | None:
+    """The snapshot that a load goes on from: the newest, or where that is torn the one before.
+
+    ``says`` is told where it is not the newest. None where there is no other.
+    """
+    try:
+        return find_current(inventory)
+    except Torn as torn:
+        for folder in snapshots_of(inventory):
+            with suppress(CannotRun):
+                before = open_snapshot(folder)
+                says(f"{torn.sentence}; this load goes on from the snapshot {before.id}")
+                return before
+        says(f"{torn.sentence}, and there is no other: this load goes on from nothing")
+        return None
+
+
+def snapshots_of(inventory: Inventory) -> list[Path]:
+    """The folders of all snapshots, the newest first."""
+    found = (each for each in inventory.snapshots.iterdir() if _NAME.fullmatch(each.name))
+    return sorted(found, key=lambda each: each.name, reverse=True)
 
 
 def open_current(inventory: Inventory) -> Snapshot:
@@ -162,7 +195,7 @@ def check_whole(snapshot: Snapshot) -> None:
     contents = _contents_of(snapshot.folder)
     for name, file in snapshot.tables.items():
         if _sha256(file) != contents["tables"][name]["sha256"]:
-            raise CannotRun(f"{file} is damaged", _HINT)
+            raise Torn(f"{file} is damaged")
 
 
 def write_snapshot(
@@ -206,12 +239,19 @@ def arrow_of(name: str, rows: Iterable[Mapping[str, str | int | None]]) -> Any:
     return pa.table(columns, schema=schema_of(name))
 
 
+def being_made(inventory: Inventory) -> Path:
+    """A folder for what is no snapshot yet, or no longer; what a killed run leaves of it is removed
+    by the next.
+    """
+    return inventory.snapshots / f".{os.urandom(6).hex()}{_BEING_MADE}"
+
+
 @contextmanager
 def drafting(inventory: Inventory) -> Iterator[Draft]:
     """A draft, whose folder is gone at the end. The inventory is locked by who calls this."""
     for left in inventory.snapshots.glob(f".*{_BEING_MADE}"):  # a killed run's: the lock says so
         shutil.rmtree(left, ignore_errors=True)
-    folder = inventory.snapshots / f".{os.urandom(6).hex()}{_BEING_MADE}"
+    folder = being_made(inventory)
     try:
         folder.mkdir(mode=0o700)
         yield Draft(folder)
@@ -233,7 +273,7 @@ def publish(
     ``sources`` are names of the files that were loaded, for people. The bytes are on the disc
     before anything names them.
     """
-    before = find_current(inventory)
+    before = find_before(inventory)
     if before and DEVICES in before.tables and DEVICES not in draft.rows:
         as_of = before.as_of  # what is said of Devices is as old as it was
     for name, file in before.tables.items() if before else ():
@@ -264,16 +304,17 @@ def _moved(inventory: Inventory, draft: Draft, name: str) -> Snapshot:
         draft.folder.replace(place)
     _sync(inventory.snapshots)
     write_atomically(inventory.current, f"{name}\n".encode())
-    return _opened(place)
+    return open_snapshot(place)
 
 
-def _opened(folder: Path) -> Snapshot:
+def open_snapshot(folder: Path) -> Snapshot:
+    """The snapshot in a folder; raises Torn where it is not as it was written."""
     contents = _contents_of(folder)
     tables, rows = {}, {}
     for name, said in contents["tables"].items():
         file = folder / f"{name}.parquet"
         if not file.is_file() or file.stat().st_size != said["bytes"]:
-            raise CannotRun(f"{file} is damaged: it is not as long as it was written", _HINT)
+            raise Torn(f"{file} is damaged: it is not as long as it was written")
         tables[name], rows[name] = file, said["rows"]
     return Snapshot(folder, folder.name, contents["as_of"], tables, rows)
 
@@ -281,12 +322,14 @@ def _opened(folder: Path) -> Snapshot:
 def _contents_of(folder: Path) -> dict[str, Any]:
     """What a snapshot says of itself; raises CannotRun where it cannot be read."""
     file = folder / _CONTENTS
+    if not folder.is_dir():
+        raise Torn(f"the snapshot {folder} is gone")
     try:
         contents = json.loads(read_bounded(file, _LARGEST))
         if _digest_of(json.dumps(contents, indent=1, ensure_ascii=True)) != folder.name[-8:]:
             raise ValueError("it is not what was written")
     except (ValueError, RecursionError, FileProblem) as error:
-        raise CannotRun(f"{file} is damaged: {error}", _HINT) from error
+        raise Torn(f"{file} is damaged: {error}") from error
     if contents.get("layout") != _LAYOUT:
         raise CannotRun(f"{folder} was written by another version of defectreg", _HINT)
     return dict(contents)

@@ -16,6 +16,12 @@ _PIECE = 1 << 20
 _HEAD = 4096
 _ROWS = 1 << 14
 """Rows that are read at a time."""
+_NOT_READ = (
+    (b"\xd0\xcf\x11\xe0", "a workbook of the old kind, or encrypted"),
+    (b"\x1f\x8b", "compressed"),
+    (b"%PDF", "a PDF"),
+    (b"SQLite format 3", "a database"),
+)
 
 
 def files_of(paths: Iterable[Path], inventory: Inventory) -> list[Path]:
@@ -49,6 +55,20 @@ def head_of(path: Path) -> bytes:
     """The first 4,096 bytes of a file."""
     with _opened(path) as file:
         return _read(path, file, _HEAD)
+
+
+def known_head_of(path: Path) -> bytes:
+    """What a file begins with, after a byte order mark and blanks.
+
+    Raises CannotRun for an empty file, and for one of a kind that is read nowhere.
+    """
+    head = head_of(path).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head:
+        raise CannotRun(f"{path} is empty", "export it again")
+    for sign, name in _NOT_READ:
+        if head.startswith(sign):
+            raise CannotRun(f"{path} is {name}, which is not read here", "save it as CSV or XLSX")
+    return head
 
 
 def pieces_of(path: Path) -> Iterator[bytes]:

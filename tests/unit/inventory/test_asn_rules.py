@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from defectreg.inventory.asn_rules import CODES, Problem, Reader, Seen, check_line
+from defectreg.inventory.asn_rules import Problem, Seen, check_line
+from defectreg.register.inventory.asn_codes import CODES, Reader
 from tests.asns import good_line
 
 

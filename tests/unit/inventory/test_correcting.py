@@ -17,8 +17,8 @@ from defectreg.inventory.correcting import (
     parse_choice,
     parse_sending,
 )
-from defectreg.inventory.correction_files import make_folder, write_batch
-from defectreg.register.errors import CannotRun, UsageProblem
+from defectreg.inventory.correction_files import write_batch
+from defectreg.register.errors import UsageProblem
 from defectreg.register.inventory.device import InventoryDevice
 from defectreg.register.inventory.requests import DetailsUpdate
 from defectreg.register.inventory.rules import judge, rights_of
@@ -149,7 +149,7 @@ def test_a_version_that_is_not_known_is_a_wrong_call(version: str) -> None:
 
 def test_both_files_say_the_same_and_conform(tmp_path: Path) -> None:
     folder = tmp_path / "to"
-    make_folder(folder)
+    folder.mkdir()
     with asked(load_fleet(tmp_path / "inventory", FLEET, MAPS)) as difference:
         choice = parse_choice("differs", None, None, None, None)
         for batch, found in corrections(difference, choice, parse_sending(DCC, 7, "5.4")):
@@ -169,11 +169,3 @@ def test_both_files_say_the_same_and_conform(tmp_path: Path) -> None:
         [str(each.header.request_id), each.device_id, each.esme_variant] for each in requests
     ]
     assert rows[1][-3:] == ["FF01", "00010100", "00010203"]
-
-
-def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
-    make_folder(tmp_path / "new")
-    make_folder(tmp_path / "new")
-    (tmp_path / "new" / "sent.xml").write_text("x", "utf-8")
-    with pytest.raises(CannotRun, match="may have been sent"):
-        make_folder(tmp_path / "new")

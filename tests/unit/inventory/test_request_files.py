@@ -80,7 +80,9 @@ def test_names_of_columns_may_be_written_otherwise_and_stand_in_any_order() -> N
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "there is no column request-id and no column device-id"),
+        ("", "the file is empty, or its first line is"),
+        ("\n", "the file is empty, or its first line is"),
+        ("esme-variant\n", "there is no column request-id and no column device-id"),
         ("request-id,esme-variant\n", "there is no column device-id"),
         (f'request-id,device-id\n{REQUEST_ID},"{DEVICE_ID}', "quotation mark"),
         ("<sr:Request", "ends"),

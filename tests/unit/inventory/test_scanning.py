@@ -11,8 +11,9 @@ from defectreg.formats.spreadsheets import NumberCell
 from defectreg.inventory.portfolio.applying import Applies, best_match
 from defectreg.inventory.portfolio.groups import Group, Hub, Kinds, agreed, types_perhaps_there
 from defectreg.inventory.portfolio.layout import Columns, layout_of
-from defectreg.inventory.portfolio.news import NotAScan, State, news_of, state_of_json
+from defectreg.inventory.portfolio.news import News, NotAScan, State, news_of, state_of_json
 from defectreg.inventory.portfolio.reading import given_of, read_device, read_typed
+from defectreg.inventory.scanning import Known, rank_of
 from defectreg.register.devices import OTHER_HALF, parse_combination
 
 METER = "ESME:FF01/00010100"
@@ -202,7 +203,7 @@ def test_a_remedy_is_news_only_of_what_was_known() -> None:
     assert news.new == {("C", METER)}
     assert news.gone == {("B", METER)}
     assert news.remedies == {("A", "fix", "ESME", "1")}
-    assert not news_of(now, now)
+    assert news_of(now, now) == News(frozenset(), frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(
@@ -224,3 +225,14 @@ def test_only_a_scan_is_a_baseline(source: bytes) -> None:
         state_of_json(source)
     empty = {"schema_version": 1, "known": [], "issues": [], "not_judged": []}
     assert state_of_json(json.dumps(empty).encode()) == State(frozenset(), frozenset())
+
+
+def test_of_as_many_devices_the_order_is_not_that_of_manufacturers() -> None:
+    makers = [f"FF{number:02}" for number in range(1, 9)]
+    known = [
+        Known("DR-7K3Q-X4MB", parse_combination(f"ESME:{maker}/00010100"), Applies.YES, 1, 1)
+        for maker in makers
+    ]
+    ranked = [each.combination.devices[0].manufacturer for each in sorted(known, key=rank_of)]
+    assert sorted(ranked) == makers
+    assert ranked not in (makers, makers[::-1])

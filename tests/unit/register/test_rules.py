@@ -6,6 +6,8 @@ import pytest
 
 from defectreg.register.rules.every import RECORD_RULES, STATEMENT_RULES
 from defectreg.register.rules.examples import examples
+from defectreg.register.rules.inventory_pages import inventory_pages
+from defectreg.register.rules.letter_pages import LETTER_PAGES
 from defectreg.register.rules.page import CodePage
 from defectreg.register.rules.pages import code_pages
 from defectreg.register.rules.registry import RULES, page_of, rule
@@ -20,6 +22,13 @@ SHOWN_ELSEWHERE = {
     **dict.fromkeys(
         ("G050", "G051", "G052", "G053", "G054", "G055", "G056"),
         "what a push to a server asks for: test_push_attacks, test_receiving",
+    ),
+    **dict.fromkeys(
+        (page.code for page in inventory_pages()),
+        "what stands in no register: test_asn_rules, test_rules of the inventory, test_journal",
+    ),
+    **dict.fromkeys(
+        (page.code for page in LETTER_PAGES), "what keeps a letter back: test_letters of attacks"
     ),
     "Y002": "a file of 64 KiB: test_validate_attacks",
     "Y003": "bytes that no example can hold: test_validate_attacks",
@@ -138,7 +147,8 @@ def test_every_code_has_a_page(page: CodePage) -> None:
 
 
 def test_codes_are_written_as_codes_are() -> None:
-    assert all(len(code) == 4 and code[0] in "YSGR" and code[1:].isdigit() for code in code_pages())
+    assert all(code[0] in "YSGRAIJL" and code[1:].isdigit() for code in code_pages())
+    assert all(len(code) == (3 if code[0] in "AIJL" else 4) for code in code_pages())
 
 
 def test_a_code_is_never_used_twice() -> None:

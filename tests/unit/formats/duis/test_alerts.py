@@ -30,8 +30,7 @@ def test_an_alert_that_is_not_throttled_has_no_count_and_its_code_is_in_capitals
 def test_other_responses_among_alerts_are_rejected_each_for_itself() -> None:
     alert, dcc_alert, inventory, again = read_alerts([batch(ALERT, DCC_ALERT, INVENTORY, ALERT)])
     assert alert == again == read(ALERT)
-    assert isinstance(dcc_alert, Rejected)
-    assert "DCCAlertMessage" in dcc_alert.sentence
+    assert isinstance(dcc_alert, DeviceAlert)
     assert isinstance(inventory, Rejected)
     assert "ResponseMessage" in inventory.sentence
 
@@ -52,6 +51,28 @@ def test_other_responses_among_alerts_are_rejected_each_for_itself() -> None:
 def test_what_does_not_conform_is_rejected(old: str, new: str, because: str) -> None:
     assert old in ALERT
     said = read(ALERT.replace(old, new))
+    assert isinstance(said, Rejected)
+    assert because in said.sentence
+
+
+def test_a_dcc_alert_is_of_the_device_that_it_names() -> None:
+    assert read(DCC_ALERT) == DeviceAlert(
+        "00-DB-12-34-56-78-90-A1", "N49", "2026-01-15T09:30:00.000Z", None
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "because"),
+    [
+        (">N49<", ">N32<", "none of a DCC Alert"),
+        ("DeviceID>", "Device>", "names no Device"),
+        ("<sr:DeviceID>00-", "<sr:DeviceID>x0-", "DeviceID: the Device ID is not eight pairs"),
+        ("<sr:DCCAlertCode>N49</sr:DCCAlertCode>", "", "DCCAlertCode is missing"),
+    ],
+)
+def test_a_dcc_alert_that_does_not_conform_is_rejected(old: str, new: str, because: str) -> None:
+    assert old in DCC_ALERT
+    said = read(DCC_ALERT.replace(old, new))
     assert isinstance(said, Rejected)
     assert because in said.sentence
 

@@ -68,6 +68,30 @@ def test_who_locks_keeps_others_out(tmp_path: Path) -> None:
     assert subprocess.run(other, check=False).returncode == 0
 
 
+def test_who_waits_says_so_after_a_moment(tmp_path: Path) -> None:
+    inventory = Inventory(tmp_path)
+    said: list[str] = []
+    with locked(inventory, said.append):
+        pass
+    assert said == []
+    holding = ["flock", str(inventory.lock), "sh", "-c", "echo; read _"]
+    with subprocess.Popen(holding, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdin
+        assert other.stdout
+        other.stdout.readline()
+
+        def end(sentence: str) -> None:
+            said.append(sentence)
+            assert other.stdin
+            other.stdin.write(b"\n")
+            other.stdin.flush()
+
+        with locked(inventory, end):
+            assert other.wait() == 0
+    assert len(said) == 1
+    assert said[0].startswith("waiting for another run, which writes the inventory ")
+
+
 def test_what_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotRun, match="cannot be written"):

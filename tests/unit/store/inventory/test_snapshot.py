@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 
 from defectreg.register.errors import CannotRun
 from defectreg.register.inventory.device import InventoryDevice
+from defectreg.store.inventory.older import Older, remove_older
 from defectreg.store.inventory.places import Inventory
 from defectreg.store.inventory.snapshot import (
     ASN,
@@ -23,6 +27,7 @@ from defectreg.store.inventory.snapshot import (
     arrow_of,
     check_whole,
     drafting,
+    find_before,
     find_current,
     open_current,
     schema_of,
@@ -151,3 +156,59 @@ def test_contents_that_were_not_written_by_us_are_refused(inventory: Inventory, 
     (made.folder / "snapshot.json").write_text(text)
     with pytest.raises(CannotRun, match="damaged"):
         open_current(inventory)
+
+
+def test_a_load_goes_on_from_the_snapshot_before_where_the_newest_is_torn(
+    inventory: Inventory,
+) -> None:
+    first = write(inventory)
+    second = write(inventory, CPL, {"model": "00010100"})
+    (second.folder / "cpl.parquet").write_bytes(b"")
+    said: list[str] = []
+    assert find_before(inventory, said.append) == first
+    assert "cpl.parquet is damaged" in said[0]
+    assert said[0].endswith(f"this load goes on from the snapshot {first.id}")
+    third = write(inventory, CPL, {"model": "00010100"}, {"model": "00010101"})
+    assert third.rows == {DEVICES: 1, CPL: 2}
+
+
+def test_where_no_snapshot_is_left_a_load_begins_from_nothing(inventory: Inventory) -> None:
+    made = write(inventory)
+    shutil.rmtree(made.folder)
+    with pytest.raises(CannotRun, match="is gone"):
+        find_current(inventory)
+    said: list[str] = []
+    assert find_before(inventory, said.append) is None
+    assert said[0].endswith("there is no other: this load goes on from nothing")
+    assert write(inventory, CPL, {"model": "00010100"}).rows == {CPL: 1}
+
+
+def test_a_snapshot_of_another_version_is_not_passed_over(inventory: Inventory) -> None:
+    write(inventory)
+    text = json.dumps({"layout": 2, "as_of": DAY, "sources": [], "tables": {}}, indent=1)
+    name = f"20261123T093000Z-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    (inventory.snapshots / name).mkdir()
+    (inventory.snapshots / name / "snapshot.json").write_text(text)
+    inventory.current.write_text(name)
+    with pytest.raises(CannotRun, match="another version"):
+        find_before(inventory)
+
+
+def test_older_snapshots_are_removed_when_that_is_asked_for(inventory: Inventory) -> None:
+    made = [
+        write_snapshot(
+            inventory,
+            {DEVICES: [arrow_of(DEVICES, [{"device_id": str(day)}])]},
+            DAY,
+            NOW + datetime.timedelta(days=day),
+        )
+        for day in range(4)
+    ]
+    size = made[0].table(DEVICES).stat().st_size + (made[0].folder / "snapshot.json").stat().st_size
+    assert remove_older(inventory, made[3], None) == Older(3, 3 * size, 0)
+    assert remove_older(inventory, made[3], 2) == Older(1, size, 2)
+    assert sorted(each.name for each in inventory.snapshots.iterdir()) == [
+        made[2].id,
+        made[3].id,
+    ]
+    assert remove_older(inventory, made[3], 2) == Older(1, size, 0)
