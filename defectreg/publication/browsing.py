@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import itemgetter
 
 from defectreg.publication.bulletin import month_words
 from defectreg.publication.cards import Cards, Sheet
 from defectreg.publication.listing import Listing, list_sheets
 from defectreg.publication.models import Models, has_model_pages
 from defectreg.publication.pages import Pages
+from defectreg.publication.tracker import tracker_sheets
 from defectreg.publication.words import DEVICE_TYPES
 from defectreg.register.devices import REGIONS
 from defectreg.register.public import KIND_WORDS, PublicRecord, PublicRegister
@@ -64,14 +66,17 @@ def lists_of(record: PublicRecord) -> Iterator[str]:
 
 
 def browse(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[Sheet]:
-    """The page from which to browse, the lists of each facet, and of each model where allowed."""
+    """The page from which to browse, the lists of each facet, and of each model where allowed.
+
+    The tracker of Superfluous Alerts is made of the same lists: nobody reads all cards twice.
+    """
     facets = facets_of(register)
     found: defaultdict[str, list[str]] = defaultdict(list)
     models = Models()
-    for record_id, lists, named in _newest_first(cards):
+    for record_id, lists, keys, devices in _newest_first(cards):
         for name in lists.split(" "):
             found[name].append(record_id)
-        models.take(named, record_id)
+        models.take(keys, devices, record_id)
     listings: dict[str, dict[str, list[str]]] = {facet.name: {} for facet in facets}
     for name, ids in found.items():
         of, _, value = name.partition("-")
@@ -82,13 +87,14 @@ def browse(register: PublicRegister, pages: Pages, cards: Cards) -> Iterator[She
             listing = Listing(_name(facet, value), facet.heading(value), ids)
             yield from list_sheets(listing, pages, cards, "browse-list.html", beside=facet.beside)
     yield from models.sheets(pages, cards)
+    yield from tracker_sheets(register, pages, cards, listings)
 
 
-def _newest_first(cards: Cards) -> Iterator[tuple[str, str, str]]:
-    """Id, lists and models of every entry; those of one day in the order of their ids."""
-    known = [*cards.file.read("listed", "id", "lists", "models")]
-    known.sort(key=lambda each: each[0], reverse=True)  # what is equal keeps its order
-    return ((record_id, lists, models) for _, record_id, lists, models in known)
+def _newest_first(cards: Cards) -> Iterator[tuple[str, ...]]:
+    """Id, lists, models (keys, devices) of every entry; of one day in the order of their ids."""
+    known = [*cards.file.read("listed", "id", "lists", "models", "devices")]
+    known.sort(key=itemgetter(0), reverse=True)  # what is equal keeps its order
+    return (each[1:] for each in known)
 
 
 def _index(

@@ -39,6 +39,7 @@ def card_of(
     filed = checking_devices.filed(record, policy)
     found = searching.found_of(record, policy.search_level, cutter)
     fixed = readable.fix_day(record)
+    named = models.models_in(record) if models.has_model_pages(policy) else {}
     asked = Asked(
         first_day=record.first_day.isoformat(),
         last_day=record.last_day.isoformat(),
@@ -49,7 +50,8 @@ def card_of(
         said=about.said_in(record),
         types=" ".join(sorted(types_of(record))),
         lists=" ".join(browsing.lists_of(record)),
-        models=models.models_in(record) if models.has_model_pages(policy) else "[]",
+        models=" ".join(named),
+        devices=models.devices_text(named),
         digests=" ".join(filed.digests),
         filters=found.filters,
         unfound=found.unfound,

@@ -34,7 +34,9 @@ class Asked(NamedTuple):
     lists: str
     """The lists in which it stands: ``kind-issue``."""
     models: str
-    """The models under which it stands, as JSON: see ``models``."""
+    """The keys of the models under which it stands."""
+    devices: str
+    """These models, as JSON: see ``models``."""
     digests: str
     """Under which models' digests it is filed; see ``checking_devices``."""
     filters: str

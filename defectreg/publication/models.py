@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import groupby
 
 from defectreg.publication.cards import Cards, Sheet, digest
 from defectreg.publication.listing import Listing, Pager, list_sheets, paged
 from defectreg.publication.pages import Pages
-from defectreg.publication.searching import file_name
+from defectreg.publication.word_files import file_name
 from defectreg.publication.words import DEVICE_TYPES
 from defectreg.register.policy import Policy
 from defectreg.register.public import PublicDevice, PublicRecord
@@ -64,11 +64,11 @@ class Models:
     def __init__(self) -> None:
         self._found: dict[str, Model] = {}
 
-    def take(self, named: str, record_id: str) -> None:
-        """Put an entry under each model that it names, as `models_in` has them."""
-        for key, *device in _read(named):
+    def take(self, keys: str, devices: str, record_id: str) -> None:
+        """Put an entry under each model that it names: the keys, and `devices_text` of them."""
+        for place, key in enumerate(keys.split()):
             if key not in self._found:
-                self._found[key] = _model(key, *device)
+                self._found[key] = _model(key, *json.loads(devices)[place])
             self._found[key].listing.ids.append(record_id)
 
     def sheets(self, pages: Pages, cards: Cards) -> Iterator[Sheet]:
@@ -101,21 +101,19 @@ def has_model_pages(policy: Policy) -> bool:
     return policy.search_level == "model" and policy.manufacturer_shown != "hidden"
 
 
-def models_in(record: PublicRecord) -> str:
-    """The models that an entry names, as JSON: key, Device Type, manufacturer, model, notation."""
-    devices = {_key(each): each for part in record.affected for each in part.devices}
+def models_in(record: PublicRecord) -> dict[str, PublicDevice]:
+    """The models that an entry names: by a key without a blank a Device of each."""
+    return {_key(each): each for part in record.affected for each in part.devices}
+
+
+def devices_text(models: Mapping[str, PublicDevice]) -> str:
+    """What is shown of models, as JSON: Device Type, manufacturer, model, notation."""
     return json.dumps(
         [
-            [key, each.type, each.manufacturer, each.model, each.text.partition("@")[0]]
-            for key, each in devices.items()
+            [each.type, each.manufacturer, each.model, each.text.partition("@")[0]]
+            for each in models.values()
         ]
     )
-
-
-@lru_cache(maxsize=4096)
-def _read(named: str) -> list[list[str]]:
-    found: list[list[str]] = json.loads(named)
-    return found
 
 
 def _model(key: str, kind: str, manufacturer: str, model: str, notation: str) -> Model:

@@ -27,12 +27,10 @@ Lists and sets: ``defectreg.publication.postings``.
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import groupby
+from functools import partial
 from typing import Any
 
 from defectreg.publication.cards import Cards, Sheet, digest
@@ -40,6 +38,7 @@ from defectreg.publication.pages import Pages
 from defectreg.publication.postings import KEPT, LONGEST, places_of, set_text
 from defectreg.publication.relisting import bring_lists
 from defectreg.publication.unfound import Known, named_in, read_notation
+from defectreg.publication.word_files import file_name, shared_out
 from defectreg.publication.words import DEVICE_TYPES, MARKS
 from defectreg.register.devices import REGIONS
 from defectreg.register.public import (
@@ -53,17 +52,11 @@ from defectreg.register.public import (
 )
 from defectreg.store.cardfile import CardFile, WordShape
 from defectreg.store.index.entries import without_prefix
+from defectreg.store.json_texts import loaded
 from defectreg.store.textindex import Cutter
 
 PER_FILE = 64
 """Entries in a file of ``search/entries/``."""
-LARGEST = 32 * 1024
-"""Characters of lists that share a file."""
-_ALONE = LARGEST // 2
-"""From so many characters on, a word's list has a file of its own."""
-_LONGEST_NAME = 120
-_DEEPEST = 24
-"""Characters of the longest beginning by which words are shared out."""
 _TEXTS = ("behaviour", "expected", "circumstances")
 _CODES = ("alerts", "service-requests")
 _FILTER_WORDS = {
@@ -72,7 +65,6 @@ _FILTER_WORDS = {
     "has-fix": {"true": "With a fix", "false": "Without a fix"},
 }
 """Filter → value → what it is called, where that is not the value itself."""
-_UNSAFE = re.compile(rb"[^a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +111,12 @@ def text_search(register: PublicRegister, pages: Pages, cards: Cards) -> Iterato
     yield Sheet("search page", "", lambda: _page(pages, values))
     alone: list[str] = []
     beginnings: list[str] = []
-    for beginning, shapes in _shared_out(_found_words(register, cards, filters)):
+    for beginning, shapes in shared_out(_found_words(register, cards, filters)):
         is_alone = not beginning
         name = shapes[0].word if is_alone else beginning
         (alone if is_alone else beginnings).append(name)
         path = f"search/words/{'w' if is_alone else 'b'}-{file_name(name)}.json"
-        key = digest(*(one.stamp for one in shapes))
+        key = digest(b"".join(one.stamp for one in shapes))
         words = tuple(one.word for one in shapes)
         yield Sheet(path, key, partial(_word_file, path, cards.file, words))
     size = len(numbers)
@@ -158,11 +150,6 @@ def indexed_text(record: PublicRecord, level: str) -> str:
     return "\n".join(map(without_prefix, parts))
 
 
-def file_name(word: str) -> str:
-    """A word as it stands in the name of a file."""
-    return _UNSAFE.sub(lambda found: b"_" + found[0].hex().encode(), word.encode()).decode()
-
-
 def value_name(value: str) -> str:
     """A filter's value as it stands in the name of a file."""
     return value.lower().replace(" ", "-")
@@ -190,11 +177,13 @@ def _found_words(
     register: PublicRegister, cards: Cards, filters: Mapping[tuple[str, str], object]
 ) -> Iterator[WordShape]:
     known = Known(register)
-    for (named,) in cards.file.read("unfound"):
-        known.take(*json.loads(named))
+    for named in loaded(one for (one,) in cards.file.read("unfound")):
+        known.take(*named)
     alerts = (value for name, value in filters if name == "alert")
     unfound = known.unfound(lambda word: _entries_with(cards.file, word), alerts)
-    return (shape for shape in cards.file.shapes() if shape.word not in unfound)
+    shapes = [*cards.file.shapes()]
+    left_out = unfound.among(one.word for one in shapes)
+    return (one for one in shapes if one.word not in left_out)
 
 
 def _entries_with(file: CardFile, word: str) -> int:
@@ -272,20 +261,16 @@ def _filters(record: PublicRecord) -> Iterator[tuple[str, str]]:
 
 
 def _filter_sets(file: CardFile) -> dict[tuple[str, str], list[int]]:
-    """Which numbers have each value of each filter, and of ``all``; the highest first."""
-    sets: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    """Which numbers have each value of each filter, and of ``all``."""
+    alike: defaultdict[str, list[int]] = defaultdict(list)
     for number, filters in file.read("number", "filters"):
-        if number is None:
-            continue
-        sets["all", ""].append(number)
-        for name, value in _pairs(filters):
-            sets[name, value].append(number)
+        if number is not None:
+            alike[filters].append(number)
+    sets: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for pairs, numbers in zip(loaded(alike), alike.values(), strict=True):
+        for name, value in [("all", ""), *pairs]:
+            sets[name, value] += numbers
     return sets
-
-
-@lru_cache(maxsize=4096)
-def _pairs(filters: str) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in json.loads(filters)]
 
 
 def _filter_values(filters: Collection[tuple[str, str]]) -> dict[str, dict[str, str]]:
@@ -327,35 +312,6 @@ def _entries_json(file: CardFile, ids: Sequence[str]) -> bytes:
     heads = file.files("head", filter(None, ids))
     entries = ",".join(next(heads) if each else "null" for each in ids)
     return _escaped(f'{{"disclaimer":{_compact(DISCLAIMER)},"entries":[{entries}]}}')
-
-
-def _shared_out(lists: Iterable[WordShape]) -> Iterator[tuple[str, list[WordShape]]]:
-    """Words with the beginning that all in a file have; without one, a word that is alone."""
-    for first, begun in groupby(lists, key=lambda one: one.word[0]):
-        few = []
-        for one in begun:
-            if _characters(one) >= _ALONE and len(file_name(one.word)) <= _LONGEST_NAME:
-                yield "", [one]
-            else:
-                few.append(one)
-        yield from _divided(first, few)
-
-
-def _divided(beginning: str, lists: list[WordShape]) -> Iterator[tuple[str, list[WordShape]]]:
-    if sum(map(_characters, lists)) <= LARGEST or len(beginning) == _DEEPEST:
-        if lists:
-            yield beginning, lists
-        return
-    length = len(beginning)
-    for longer, begun in groupby(lists, key=lambda one: one.word[: length + 1]):
-        if longer == beginning:
-            yield "", list(begun)
-        else:
-            yield from _divided(longer, list(begun))
-
-
-def _characters(one: WordShape) -> int:
-    return len(one.word) + one.characters + 16
 
 
 def _json(**values: Any) -> bytes:

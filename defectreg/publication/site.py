@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from html import unescape
 from itertools import chain
@@ -139,15 +139,14 @@ class Site:
 
         A unit with a key makes the same files wherever and whenever the key is the same.
         """
-        common = _digest([program, dict(self.pages.templates), _plain(self.bare)]).encode()
+        common = _digest([program, dict(self.pages.templates), _plain(self.bare)])
         units = [Unit(f"part {number}", "") for number in range(len(PARTS))]
         units += [
-            Unit(sheet.name, sheet.key and digest(common, sheet.key.encode()))
-            for sheet in self.sheets.values()
+            Unit(sheet.name, sheet.key and common + sheet.key) for sheet in self.sheets.values()
         ]
         digests = self.cards.digests
         return units + [
-            Unit(record_id, digest(common, digests[record_id], *self._titles(named.split())))
+            Unit(record_id, self._key(f"{common}{digests[record_id].hex()}", named))
             for record_id, named in self.cards.file.read("id", "named")
         ]
 
@@ -183,10 +182,10 @@ class Site:
             return True
         return self.reader.is_shown_disclaimer(data)
 
-    def _titles(self, ids: Iterable[str]) -> Iterator[bytes]:
-        """The titles of entries that another one names."""
-        for record_id in ids:
-            yield self.pages.titles.get(record_id, "").encode()
+    def _key(self, own: str, named: str) -> str:
+        """The key of an entry: its own, with the titles of entries that it names."""
+        titles = (self.pages.titles.get(each, "").encode() for each in named.split())
+        return digest(own.encode(), *titles) if named else own
 
 
 def files_of(register: PublicRegister, templates: Mapping[str, str]) -> Files:

@@ -12,14 +12,17 @@ from collections.abc import Iterator, Mapping
 from defectreg.register.public import DISCLAIMER
 from defectreg.store.checksums import SUMS, to_sums
 
-_OF_ONE_ENTRY = re.compile(r"(?:records/DR-|csaf/dr-)([0-9A-Za-z]{2})[0-9A-Za-z]{2}-")
-_OF_ONE_SHARD = re.compile(r"(?:all|sitemaps)/([0-9A-Z]{2})\.[a-z]+\Z")
+_SHARDED = re.compile(
+    r"(?:records/DR-|csaf/dr-)([0-9A-Za-z]{2})[0-9A-Za-z]{2}-"
+    r"|(?:all|sitemaps)/([0-9A-Z]{2})\.[a-z]+\Z"
+)
+"""Names of what belongs to one entry, or to one shard."""
 
 
 def shard_of(path: str) -> str:
     """The list in which a file stands: the first two symbols of its entry; empty for the first."""
-    match = _OF_ONE_ENTRY.match(path) or _OF_ONE_SHARD.match(path)
-    return match[1].upper() if match else ""
+    match = _SHARDED.match(path)
+    return match[match.lastindex or 0].upper() if match else ""
 
 
 def shard_list(shard: str, sums: Mapping[str, str]) -> tuple[str, bytes]:

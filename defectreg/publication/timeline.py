@@ -50,7 +50,7 @@ def picture_of(record: PublicRecord) -> Svg | None:
     """The time-line as a picture; None where everything is of one day."""
     if not record.timeline:
         return None
-    seen = Lane("Seen", spans=tuple(_seen(record)))
+    seen = Lane("Seen", spans=tuple(seen_spans(record)))
     first, last = record.timeline[0].day, record.timeline[-1].day
     return timeline(
         (seen, *(_lane(name, kinds, record.timeline) for name, kinds in _LANES)),
@@ -86,7 +86,7 @@ def _mark(what: str, day: datetime.date) -> Mark:
     return Mark(day, f"{STATEMENTS[what]}, {day_words(day)}", _LOOKS.get(what, ""))
 
 
-def _seen(record: PublicRecord) -> Iterator[Span]:
+def seen_spans(record: PublicRecord) -> Iterator[Span]:
     """When it was seen, as far as somebody says so; until it was reported where no end is said."""
     reports = [said for said in record.statements if said.kind == "report"]
     for said in reports:

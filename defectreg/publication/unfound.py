@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from defectreg.publication.words import DEVICE_TYPES
@@ -43,7 +43,7 @@ _NOTATIONS = ("device", "lives-with")
 
 
 @dataclass(frozen=True, slots=True)
-class Unfound(Container[str]):
+class Unfound:
     """The words that are left out of the index."""
 
     words: frozenset[str]
@@ -51,12 +51,10 @@ class Unfound(Container[str]):
     has_models: bool
     """Whether what is written like a model is found."""
 
-    def __contains__(self, word: object) -> bool:
-        if not isinstance(word, str) or word in self.alerts:
-            return False
-        return word in self.words or (
-            not self.has_models and _LIKE_A_MODEL.search(word) is not None
-        )
+    def among(self, words: Iterable[str]) -> frozenset[str]:
+        """These words, as far as they are left out, and maybe others."""
+        written_so = () if self.has_models else filter(_LIKE_A_MODEL.search, words)
+        return self.words.union(written_so) - self.alerts
 
 
 class Known:

@@ -33,6 +33,8 @@ _TEXT = ("length", "words", "places")
 _PUT_TEXT = "REPLACE INTO texts VALUES (?, NULL, ?, ?, ?)"
 _FORMAT = 1
 """Raised with every change of these tables."""
+_PUNCTUATION = 16
+"""Characters that a list is written with, beside what stands in it."""
 _STAMP = 8
 """Octets of a stamp."""
 _FEW = 100
@@ -54,9 +56,9 @@ class WordList:
     least: int
 
 
-@dataclass(frozen=True, slots=True)
-class WordShape:
-    """A word's list without what is in it: how long it is, and a stamp that changes with it."""
+class WordShape(NamedTuple):
+    """A word's list without what is in it: about how many characters it is written with, and a
+    stamp that changes with it."""
 
     word: str
     characters: int
@@ -234,10 +236,12 @@ class CardFile:
 
     def shapes(self) -> Iterator[WordShape]:
         """The shape of every list, in the order of the words."""
-        for row in self._connection.execute(
-            "SELECT word, length(postings) + length(members), stamp FROM lists ORDER BY word"
-        ):
-            yield WordShape(*row)
+        rows = self._connection.execute(
+            "SELECT word, length(word) + length(postings) + length(members) + ?, stamp FROM lists"
+            " ORDER BY word",
+            (_PUNCTUATION,),
+        )
+        return map(WordShape._make, rows)
 
     def list_of(self, word: str) -> WordList | None:
         """The list of a word; None where it stands nowhere."""

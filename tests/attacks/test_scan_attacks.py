@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow.parquet import write_table
 
+from defectreg.store.inventory.snapshot import COLUMNS, DEVICES
 from tests.registers import ID, TestRegister, good_record, make_register
 
 NAMES = "Device Type,Manufacturer,Model,Firmware,Region,CHF ID"
@@ -146,3 +149,33 @@ def test_no_typed_combination_ends_in_a_fault(made: TestRegister, typed: str) ->
     answer = made.run("scan", "--", typed)
     assert (answer.code, answer.out) == (2, "")
     assert not any(character in answer.err for character in "\x1b\u202e")
+
+
+@pytest.mark.parametrize("option", ["--csv", "--xlsx"])
+def test_a_device_that_is_written_to_stays_a_device(
+    made: TestRegister, tmp_path: Path, option: str
+) -> None:
+    (tmp_path / "nowhere").symlink_to("/dev/null")
+    file = written(tmp_path, KNOWN)
+    answer = made.run("scan", str(file), option, str(tmp_path / "nowhere"))
+    assert (answer.code, answer.err) == (1, "")
+    assert (tmp_path / "nowhere").is_char_device()
+    harmless = tmp_path / "known"
+    assert made.run("scan", str(file), option, str(harmless)).code == 1
+    assert harmless.stat().st_mode & 0o777 == 0o600
+    assert harmless.stat().st_size
+
+
+def test_a_parquet_file_that_is_no_snapshot_is_told_apart(
+    made: TestRegister, tmp_path: Path
+) -> None:
+    write_table(pa.table({"device_id": ["x"], "model": [10100]}), tmp_path / "other.parquet")
+    answer = made.run("scan", str(tmp_path / "other.parquet"))
+    assert (answer.code, answer.out) == (3, "")
+    assert "is a Parquet file, and not the Devices of a snapshot" in answer.err
+    whole = {name: ["ESME" if name == "device_type" else ""] for name in COLUMNS[DEVICES]}
+    devices = pa.table({**whole, "premises": [7]})
+    write_table(devices, tmp_path / "devices.parquet")
+    answer = made.run("scan", str(tmp_path / "devices.parquet"))
+    assert (answer.code, answer.err) == (1, "")
+    assert "1 could not be judged" in answer.out

@@ -261,6 +261,11 @@ def test_the_check_says_which_devices_the_snapshot_says_otherwise(folder: Path) 
     answer = inventory(folder, "log", "--check", "--json")
     assert answer.code == FINDINGS
     assert inventory_json(answer)["disagreeing"] == [device_id(2), device_id(77)]
+    answers = [inventory(folder, "log", device_id(number), "--json") for number in (1, 2, 77)]
+    assert [answer.code for answer in answers] == [CLEAN, FINDINGS, FINDINGS]
+    assert [inventory_json(answer)["disagrees"] for answer in answers] == [False, True, True]
+    answer = inventory(folder, "log", device_id(2))
+    assert "The snapshot says something else of it than when it was first changed." in answer.out
 
 
 @pytest.mark.parametrize("is_damaged", [True, False])

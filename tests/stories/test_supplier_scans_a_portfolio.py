@@ -275,6 +275,8 @@ def test_a_scan_next_week_says_what_is_new_and_what_is_gone(tmp_path: Path) -> N
     baseline.write_text(register.run("scan", file, "--json").out)
     same = register.run("scan", file, "--baseline", str(baseline))
     assert "Nothing is new, and nothing is gone." in same.out.splitlines()
+    told = parsed(register.run("scan", file, "--baseline", str(baseline), "--json"))
+    assert told["news"] == {"new": [], "gone": [], "remedies": []}
     fix = statement(
         "fix", "supplier-two", says="Take 00030005.", device="ESME", firmware="00030005"
     )
@@ -308,6 +310,19 @@ def test_since_is_answered_by_the_register_as_it_was(tmp_path: Path) -> None:
         {"id": ID, "combination": f"{HUB} + {METER} in North"}
     ]
     assert parsed(register.run("search", f"{HUB} + {METER} in North", "--json"))["results"] == []
+
+
+def test_since_reads_what_was_in_force_then(tmp_path: Path) -> None:
+    register = make_register(tmp_path / "r", [good_record(frequency="daily")], signs=False)
+    first = register.repository.head() or ""
+    path = "schema/record.schema.json"
+    narrower = register.read(path).replace(b'"weekly", "daily",', b'"weekly",')
+    assert narrower != register.read(path)
+    register.commit({path: narrower})
+    register.later().change(ID, good_record(frequency="weekly"))
+    answer = register.run("scan", str(sheet(tmp_path, *BOTH)), "--since", first, "--json")
+    assert (answer.code, found(parsed(answer))[0][0]) == (1, ID)
+    assert parsed(answer)["news"] == {"new": [], "remedies": [], "gone": []}
 
 
 def test_what_a_clone_holds_for_fewer_readers_is_shown_as_search_shows_it(

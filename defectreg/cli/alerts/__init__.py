@@ -17,7 +17,10 @@ _HERE = "defectreg.cli.alerts"
 COMMANDS = Section(
     "Commands",
     (
+        Entry("load [FILE...]", f"{_HERE}.load", "Load logs of alerts into daily aggregates."),
         Entry("correlate", f"{_HERE}.correlate", "Show which combinations alert more, how surely."),
+        Entry("track", f"{_HERE}.track", "Propose records and reports of what was found."),
+        Entry("report", f"{_HERE}.report", "Show what alerts are correlated with, by region."),
         Entry("effect ID", f"{_HERE}.effect", "Measure whether a fix changed the alerts."),
     ),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from defectreg.cli.alerts.correlated import ask
 from defectreg.cli.alerts.options import (
     AlertOption,
     SinceOption,
@@ -16,13 +17,10 @@ from defectreg.cli.alerts.options import (
 from defectreg.cli.errors import FINDINGS
 from defectreg.cli.inventory.options import EngineOption, InventoryOption
 from defectreg.cli.options import JsonOption
-from defectreg.cli.output import emit_json, escape, progress
-from defectreg.cli.today import asked_day
+from defectreg.cli.output import emit_json, escape
 
 app = typer.Typer()
 
-_WINDOW = 90
-"""Days that are looked at where no first one is given."""
 _EXAMPLES = """\b
 Examples:
   defectreg alerts correlate
@@ -50,25 +48,14 @@ def correlate(
     --since, the last 90 days. docs/alerts-method.md says what it can show and what not. Exit code
     1: there are findings.
     """
-    from defectreg.alerts.correlating import correlate as correlated
-    from defectreg.alerts.correlating import read_areas
     from defectreg.alerts.telling import correlation_json, correlation_lines
-    from defectreg.store.alerts.asking import open_kept
-    from defectreg.store.inventory.places import open_inventory
     from defectreg.store.places import open_register
-    from defectreg.store.tables.engine import open_engine, read_sql
 
-    codes, answers = alert_codes(alert), open_engine(engine)
     smallest = open_register(Path.cwd()).grounds.policy.small_cell
-    first, last = (asked_day(day) if day else None for day in (since, until))
-    kept = open_kept(open_inventory(inventory), first, last, _WINDOW)
-    window = {"since": kept.days[0].isoformat(), "until": kept.days[-1].isoformat()}
-    sql = kept.views + read_sql("defectreg.alerts", "correlate.sql")
-    with progress("Adding up"), answers.run(sql, kept.tables, window) as answer:
-        areas = read_areas(answer.rows(), codes)
-    found = correlated(areas, len(kept.days), smallest)
+    answer = ask(inventory, engine, (since, until), alert_codes(alert), smallest)
+    found = answer.found
     if as_json:
-        emit_json(correlation_json(found, {**window, "alerts": codes, "small_cell": smallest}))
+        emit_json(correlation_json(found, answer.meta))
     else:
         sys.stdout.writelines(f"{escape(line)}\n" for line in correlation_lines(found))
     if found.findings:

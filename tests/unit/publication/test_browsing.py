@@ -38,7 +38,8 @@ def files(*records: PublicRecord, **changes: Any) -> dict[str, str]:
     made = register(*records, **changes)
     found = list(of_cards(browse, made))
     assert len({path for path, _ in found}) == len(found)
-    return {path: data.decode() for path, data in found}
+    # The tracker is made of the same lists, and has tests of its own.
+    return {path: data.decode() for path, data in found if not path.startswith("tracker/")}
 
 
 def by_model(*records: PublicRecord, **changes: Any) -> dict[str, str]:

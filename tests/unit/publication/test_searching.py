@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from defectreg.publication.searching import file_name, indexed_text, text_search, value_name
+from defectreg.publication.searching import indexed_text, text_search, value_name
 from defectreg.publication.site import shows_disclaimer
+from defectreg.publication.word_files import file_name
 from defectreg.register.public import PublicCombination, PublicDevice, PublicRecord
 from defectreg.register.schema import Schema
 from tests.unit.publication.editions import (
