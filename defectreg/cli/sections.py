@@ -64,6 +64,7 @@ SECTIONS = (
             Entry("add", "defectreg.cli.write", "Report a new issue."),
             Entry("add KIND ID TEXT", "defectreg.cli.write", "Add a statement to a record."),
             Entry("edit ID", "defectreg.cli.write", "Propose a change of a record."),
+            Entry("import FILE", "defectreg.cli.importing", "Enter a file of reports."),
             Entry("fmt [PATHS]", "defectreg.cli.write", "Write files in their canonical form."),
         ),
     ),
@@ -99,6 +100,7 @@ SECTIONS = (
                 "review [ID...]", "defectreg.cli.decide", "Read what awaits a sign-off, and sign."
             ),
             Entry("land ID...", "defectreg.cli.land", "Land requests as one step of main."),
+            Entry("notify [ID...]", "defectreg.cli.notifying", "Write the letters that are due."),
             Entry("policy show", "defectreg.cli.policy", "Show every switch and who decided it."),
             Entry(
                 "policy try KEY=VALUE", "defectreg.cli.policy", "Show what a switch would change."

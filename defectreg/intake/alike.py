@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -43,6 +43,33 @@ def alike(register: Register, record: Record, limit: int) -> list[Similar]:
     # HEAD may be a request, and the index is of HEAD: what waits is told as waiting.
     found = {one.id: one for one in (*landed, *waiting)}
     return sorted(found.values(), key=_likest_first)[:limit]
+
+
+def waiting_records(register: Register) -> Iterator[tuple[Record, str]]:
+    """The records that stand only on requests, each with its branch as people type it.
+
+    Of more than 10,000 the newest.
+    """
+    waiting = {one.path: one for one in _waiting(register)}
+    standing = set(_standing(register, waiting))
+    for path, text in _texts(register, (waiting[path] for path in sorted(standing))):
+        record = _read(register, path, text)
+        if record is not None:
+            yield record, short_name(waiting[path].ref)
+
+
+def _standing(register: Register, waiting: Mapping[str, _Waiting]) -> Iterator[str]:
+    """The paths that still stand where they wait, and have not landed."""
+    if not waiting:
+        return
+    repository = register.repository
+    landed = repository.listing(register.target.commit, *waiting)
+    on: dict[str, list[str]] = {}
+    for path, one in waiting.items():
+        if path not in landed:
+            on.setdefault(one.commit, []).append(path)
+    for commit, paths in on.items():
+        yield from repository.listing(commit, *paths)
 
 
 def _likest_first(one: Similar) -> tuple[float, str]:
