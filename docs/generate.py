@@ -123,7 +123,8 @@ def _needed(of: Schema, leaf: Leaf) -> str:
 def rules() -> str:
     """The page of every code of a finding."""
     parts = [HEAD, "# Codes of findings\n\nY: the YAML of a file. S: its schema. R: its content. "]
-    parts.append("G: a request.\n")
+    parts.append("G: a request. L: a letter. A: an ASN. I: an inventory request, by the rule.\n")
+    parts.append("J: the same, by the journal.\n")
     for page in code_pages().values():
         parts.append(f"\n## {page.code}\n\n**{page.title}** ({page.severity})\n")
         for label, text in (
@@ -199,11 +200,12 @@ def _help(words: tuple[str, ...]) -> str:
 
 def output() -> str:
     """What ``--json`` and ``--csv`` print, as what makes it says it."""
-    from defectreg.alerts import telling
+    from defectreg.alerts import planning, telling
     from defectreg.cli import (
         bulletin,
         deciding,
         gate,
+        import_telling,
         judge,
         keep,
         land,
@@ -214,7 +216,9 @@ def output() -> str:
         reviewing,
         starting,
     )
+    from defectreg.cli.alerts import track
     from defectreg.cli.inventory import apply, check, combination, correct, load, log, prenotify
+    from defectreg.intake import receipts
     from defectreg.inventory import difference_files, scan_results
     from defectreg.search import accounts, lives, results
 
@@ -228,6 +232,9 @@ def output() -> str:
         ("init", starting.started_json),
         ("add, edit", proposing.proposed_json),
         ("add, edit: where it is refused", proposing.refused_json),
+        ("import", import_telling.outcome_json),
+        ("import: where it is refused", import_telling.refused_json),
+        ("import: its receipt", receipts.receipt_json),
         ("search", results),
         ("show", accounts.account_json),
         ("log", lives.log_json),
@@ -260,6 +267,8 @@ def output() -> str:
         ("inventory log", log.account_json),
         ("alerts correlate", telling.correlation_json),
         ("alerts effect", telling.effect_json),
+        ("alerts track", track.plan_json),
+        ("alerts track: each of `plan`", planning.tracked_json),
     ):
         parts.append(f"\n## {title}\n\n{markdown(documented)}\n")
     return "".join(parts)

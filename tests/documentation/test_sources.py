@@ -77,8 +77,7 @@ _CITES = re.compile(r"MP125|MP137|Panel paper")
 _SPAN = re.compile(r"`([^`]*)`")
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _TEST = re.compile(r"tests/[a-z_/]+\.py::test_[a-z0-9_]+")
-_PLANNED = re.compile(r"planned: defectreg ((?:[a-z]+ ?){1,2})")
-_FORMS = re.compile(r"`(?:defectreg|policy:|page:|planned:) |not software: .|not done(?: yet)?: .")
+_FORMS = re.compile(r"`(?:defectreg|policy:|page:) |not software: .|not done: .")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +182,6 @@ def problems(row: Row) -> Iterator[str]:
     for part in row.parts:
         if not _FORMS.match(part):
             yield f"no known form of an answer: {part}"
-        elif part.startswith("not done yet: ") and "`planned: " not in part:
-            yield f"nothing is planned: {part}"
-        elif "`planned: " in part and not part.startswith("not done yet: "):
-            yield f"planned, and not said to be not done yet: {part}"
     for span in row.spans:
         yield from problems_of_span(span)
     yield from problems_of_tests(row)
@@ -196,8 +191,6 @@ def problems_of_span(span: str) -> Iterator[str]:
     form, _, rest = span.partition(" ")
     if form == "defectreg":
         yield from problems_of_command(rest)
-    elif form == "planned:":
-        yield from problems_of_plan(span)
     elif form == "policy:":
         yield from () if rest in switches() else (f"no such switch: {rest}",)
     elif form == "page:":
@@ -205,14 +198,6 @@ def problems_of_span(span: str) -> Iterator[str]:
         yield from () if any(place.is_file() for place in places) else (f"no such page: {rest}",)
     else:
         yield f"a code span of no known form: {span}"
-
-
-def problems_of_plan(span: str) -> Iterator[str]:
-    planned = _PLANNED.fullmatch(span)
-    if not planned:
-        yield f"no planned command: {span}"
-    elif {planned[1], planned[1].split()[0]} & commands():
-        yield f"it is there: {span}"
 
 
 def problems_of_command(line: str) -> Iterator[str]:
@@ -266,10 +251,10 @@ def test_what_every_row_names_is_there() -> None:
 
 def test_each_form_of_an_answer_is_met() -> None:
     spans = [span.partition(" ")[0] for row in ROWS for span in row.spans]
-    least = {"defectreg": 80, "policy:": 60, "page:": 15, "planned:": 15}
+    least = {"defectreg": 80, "policy:": 60, "page:": 15}
     assert {form: spans.count(form) for form, few in least.items() if spans.count(form) < few} == {}
     parts = [part.partition(":")[0] for row in ROWS for part in row.parts]
-    assert {"not software", "not done", "not done yet"} <= set(parts)
+    assert {"not software", "not done"} <= set(parts)
     assert sum(row.is_answered_by_the_program for row in ROWS) >= 110
     assert len({test for row in ROWS for test in _TEST.findall(row.test)}) >= 70
 
@@ -277,7 +262,7 @@ def test_each_form_of_an_answer_is_met() -> None:
 _GOOD = Row(
     "MP137, 3: Solution", "3", "Fixes can be recorded.",
     "`defectreg add fix --device ESME`; `policy: cadence`; `page: check.html`; "
-    "not done yet: `planned: defectreg alerts track` measures them",
+    "not done: prices, which are nobody's here",
     f"`tests/documentation/{Path(__file__).name}::test_what_every_row_names_is_there`",
 )  # fmt: skip
 
@@ -307,12 +292,7 @@ def test_a_good_row_has_nothing_wrong() -> None:
         ("`policy: speed`", "no such switch"),
         ("`page: nowhere.html`", "no such page"),
         ("`defectreg add` and `git add`", "of no known form"),
-        ("not done yet: some day", "nothing is planned"),
-        ("`planned: defectreg alerts track`", "planned, and not said"),
-        ("not done yet: `planned: defectreg search`", "it is there"),
-        ("not done yet: `planned: defectreg policy sign`", "it is there"),
-        ("not done yet: `planned: defectreg inventory diff`", "it is there"),
-        ("not done yet: `planned: something`", "no planned command"),
+        ("not done yet: some day", "no known form"),
         ("not software: law", "a test of what is not there"),
     ],
 )
