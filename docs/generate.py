@@ -214,10 +214,12 @@ def output() -> str:
         publish,
         queue,
         reviewing,
+        reviewing_new,
         starting,
     )
     from defectreg.cli.alerts import track
     from defectreg.cli.inventory import apply, check, combination, correct, load, log, prenotify
+    from defectreg.cli.letters import told
     from defectreg.intake import receipts
     from defectreg.inventory import difference_files, scan_results
     from defectreg.search import accounts, lives, results
@@ -246,8 +248,10 @@ def output() -> str:
         ("verify", gate.verification_json),
         ("queue", queue.queue_json),
         ("review", reviewing.reviews_json),
+        ("review --new", reviewing_new.new_json),
         ("review with a decision", deciding.decided_json),
         ("land", land.landed_json),
+        ("notify", told.notify_json),
         ("policy show", policy.switches_json),
         ("policy try", policy.tried_json),
         ("publish", publish.published_json),

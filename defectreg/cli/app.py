@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +16,7 @@ from defectreg import __version__
 from defectreg.cli.errors import CLEAN, FINDINGS, PROGRAM, guarded, run
 from defectreg.cli.sections import SectionedGroup
 from defectreg.register.errors import CannotRun, UsageProblem
-from defectreg.store.long_work import WATCH
 
-_LONG = 1000
-"""Steps from which on work of the floors below is shown: records that take two seconds or so."""
 COMPLETION_VARIABLE = f"_{PROGRAM.upper()}_COMPLETE"
 """Set by the shell when it asks for completions; typer answers, and no command runs."""
 
@@ -93,17 +88,10 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a narrow locale shows, never stops
-    WATCH.set(_watch)
     command = get_command(app)
     if COMPLETION_VARIABLE in os.environ:
         return guarded(lambda: _complete(command))
     return run(command, sys.argv[1:])
-
-
-def _watch(label: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
-    from defectreg.cli.output import progress
-
-    return progress(label, total if total >= _LONG else 0)
 
 
 def _open_what_is_closed() -> None:

@@ -96,6 +96,15 @@ _All = Annotated[
         "the policy says, and signed in one act.",
     ),
 ]
+_New = Annotated[
+    bool,
+    typer.Option(
+        "--new",
+        help="New records, those alike together. In a terminal you accept, merge or return them "
+        "by key, so many to a question as the policy says, and sign all of it in one act; "
+        "elsewhere they are listed.",
+    ),
+]
 _Role = Annotated[
     Role | None,
     typer.Option(
@@ -122,7 +131,8 @@ Examples:
   defectreg review 7k3q --accept --of 2026-10-21-cause-maker-one.yaml
   defectreg review 7k3q --return "Which region is it?"
   defectreg review 7k3q --withdraw duplicate-of --other 9xw2
-  defectreg review --all --accept       a day's work, signed in one act"""
+  defectreg review --new                a day's new records, decided by key
+  defectreg review --all --accept       all that awaits you, signed in one act"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,7 @@ def review(
     says: _Says = None,
     of: _Of = None,
     every: _All = False,
+    new: _New = False,
     role: _Role = None,
     yes: _Yes = False,
     party: PartyOption = None,
@@ -161,8 +172,12 @@ def review(
 ) -> None:
     """Read what requests bring, and decide of it with a signature.
 
+    A record withdrawn as a duplicate before it lands is merged: what your Party reported of it is
+    told of the other record, once that one has landed.
+
     Exit code 1: a record has errors, or something was not decided as asked.
     """
+    from defectreg.cli.sitting import Sitter, review_new
     from defectreg.gate.wishes import Occasion, Wish
     from defectreg.store.identity import identify
     from defectreg.store.places import open_register
@@ -172,9 +187,12 @@ def review(
                          withdraw=withdraw is not None)  # fmt: skip
     wish = Wish(decision, role or "", return_ or says or "", withdraw or "", other or "",
                 tuple(map(_name, of or ())))  # fmt: skip
-    _check_asked(wish, ids or [], says, every=every)
+    _check_asked(wish, ids or [], says, every=every, new=new)
     now = datetime.datetime.now(datetime.UTC)
     target = target_of(open_register(Path()))
+    if new:
+        review_new(target, now, Sitter(party, key, role or ""), as_json=as_json, dry_run=dry_run)
+        return
     if not decision:
         _show(target, ids or [], today(now), as_json=as_json)
         return
@@ -196,9 +214,13 @@ def _name(typed: str) -> str:
     return typed.rpartition("/")[2]
 
 
-def _check_asked(wish: Wish, ids: Sequence[str], says: str | None, *, every: bool) -> None:
+def _check_asked(
+    wish: Wish, ids: Sequence[str], says: str | None, *, every: bool, new: bool
+) -> None:
     """Raises UsageProblem for what does not go together."""
     decision = wish.decision
+    if new and (decision or ids or every):
+        raise UsageProblem("--new goes alone", "a decision names the ids of records, or --all")
     if every and (decision != "accept" or ids or wish.files):
         raise UsageProblem("--all goes with --accept alone", "or name the ids of records")
     if decision and not (ids or every):
@@ -224,7 +246,7 @@ def _show(target: Target, ids: Sequence[str], day: datetime.date, *, as_json: bo
 
     reviews = reviews_of(target, ids, day)
     if not ids:
-        reviews = [found for found in reviews if found.awaits or found.errors]
+        reviews = _waiting(reviews)
     if as_json:
         emit_json(reviews_json(shown(reviews, target, day)))
     elif not ids:
@@ -237,8 +259,9 @@ def _show(target: Target, ids: Sequence[str], day: datetime.date, *, as_json: bo
 
 
 def _decide(ids: Sequence[str], wish: Wish, occasion: Occasion, manner: Manner) -> None:
-    from defectreg.cli.deciding import decided_json, print_decided
+    from defectreg.cli.deciding import Outcome, decided_json, print_decided
     from defectreg.gate.deciding import at_odds, decide, for_me, waiting
+    from defectreg.gate.merging import carried_by
     from defectreg.gate.showing import shown
     from defectreg.gate.signing import sign
 
@@ -250,14 +273,17 @@ def _decide(ids: Sequence[str], wish: Wish, occasion: Occasion, manner: Manner) 
     wanted = [decision for decision in decisions if not decision.refusals]
     if wish.decision == "accept" and not (manner.yes or manner.dry_run):
         wanted = _asked(decisions, wanted, occasion, manner)
-    made = [] if manner.dry_run else sign(wanted, occasion)
+    carried = carried_by(wanted, occasion)
+    made = [] if manner.dry_run else sign(wanted, occasion, carried)
+    party = occasion.identity.party
+    outcome = Outcome(party, decisions, wanted, made, carried, is_trial=manner.dry_run)
     if manner.as_json:
         pages = shown([each.review for each in decisions], occasion.target, occasion.day)
-        emit_json(decided_json(pages, decisions, wanted, made))
+        emit_json(decided_json(pages, outcome))
     else:
         repository = occasion.target.register.repository
         has_remote = bool(repository.config("remote.origin.url"))
-        print_decided(decisions, wanted, made, has_remote=has_remote)
+        print_decided(outcome, has_remote=has_remote)
     if len(wanted) < len(decisions):
         raise typer.Exit(FINDINGS)
 
@@ -265,8 +291,12 @@ def _decide(ids: Sequence[str], wish: Wish, occasion: Occasion, manner: Manner) 
 def _all(occasion: Occasion) -> list[Review]:
     from defectreg.gate.reviewing import reviews_of
 
-    found = reviews_of(occasion.target, [], occasion.day)
-    return [each for each in found if each.awaits or each.errors]
+    return _waiting(reviews_of(occasion.target, [], occasion.day))
+
+
+def _waiting(found: Sequence[Review]) -> list[Review]:
+    """Without what awaits nothing, and what was withdrawn before it landed."""
+    return [each for each in found if (each.awaits or each.errors) and not each.was_taken_back]
 
 
 def _each(ids: Sequence[str], wish: Wish, occasion: Occasion) -> Iterator[Review]:

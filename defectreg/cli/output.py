@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from defectreg.formats.visible import is_odd, is_seen, visible
 
@@ -77,6 +77,8 @@ def colours_wanted() -> bool:
     return sys.stdout.isatty()
 
 
+LONG = 1000
+"""Steps from which on work of the floors below is shown: records that take two seconds or so."""
 _DRAWN: list[str] = []
 """What bars say that are on the terminal: one at most."""
 
@@ -103,6 +105,11 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
             yield lambda done: bar.advance(task, done)
     finally:
         _DRAWN.remove(label)
+
+
+def watch(label: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
+    """A bar for work of the floors below, where it is long."""
+    return progress(label, total if total >= LONG else 0)
 
 
 def _json_line(line: str) -> str:

@@ -33,6 +33,8 @@ def print_list(reviews: Sequence[Review]) -> None:
         if found.errors:
             print(f"  errors: {len(found.errors)}, to be mended first")
     print("Next: defectreg review ID")
+    if any(found.brings_record and not found.record_has_landed for found in reviews):
+        print("  what is new, alike ones together: defectreg review --new")
 
 
 def print_pages(pages: Sequence[Shown]) -> None:
@@ -40,7 +42,7 @@ def print_pages(pages: Sequence[Shown]) -> None:
     print("\n".join(disclaimer_lines()))
     for page in pages:
         print()
-        print("\n".join(_page(page)))
+        print("\n".join(page_lines(page)))
 
 
 def print_next(reviews: Sequence[Review]) -> None:
@@ -50,7 +52,7 @@ def print_next(reviews: Sequence[Review]) -> None:
         print(f"\nNext: defectreg review {' '.join(dict.fromkeys(ready))} --accept")
 
 
-def _page(page: Shown) -> Iterator[str]:
+def page_lines(page: Shown) -> Iterator[str]:
     request, record = page.review.request, page.review.record
     yield f"{bold(request.record_id)} on {escape(request.branch)}"
     if record is not None:
@@ -79,7 +81,7 @@ def _outlook_lines(page: Shown) -> Iterator[str]:
         yield f"  nobody     holds {named(page.unheld)}: no notice is needed for it"
     if page.outlooks:
         yield "  once accepted and landed today, it is for"
-        yield from (f"    {_outlook(one)}" for one in page.outlooks)
+        yield from (f"    {outlook_line(one)}" for one in page.outlooks)
 
 
 def _said(statement: Statement) -> Iterator[str]:
@@ -110,7 +112,7 @@ def _similar_lines(similar: Sequence[Similar]) -> Iterator[str]:
         yield f"  {lead}{one.id}  {escape(one.title)} ({one.likeness:.0%})"
 
 
-def _outlook(one: Outlook) -> str:
+def outlook_line(one: Outlook) -> str:
     """An audience, the stage for it, what that waits for and of whom, and the marks."""
     stage = one.stage
     text = f"{one.audience:<6} {stage.name}"
@@ -135,7 +137,7 @@ def summary_lines(number: int, page: Shown, audience: str) -> Iterator[str]:
         yield f"      changes: {named([one.field for one in page.changes])}"
     said = [f"{item.text('decision') or item.kind} by {item.by}" for item in page.review.new]
     yield f"      new: {named(said)}"
-    yield from (f"      {_outlook(one)}" for one in page.outlooks if one.audience == audience)
+    yield from (f"      {outlook_line(one)}" for one in page.outlooks if one.audience == audience)
     for one in page.similar[:1]:
         yield f"      like {one.id}  {escape(one.title)} ({one.likeness:.0%})"
 

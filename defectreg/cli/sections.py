@@ -26,6 +26,7 @@ from typer.core import TyperGroup, TyperOption
 from typer.main import get_command_name, get_group
 from typer.models import CommandInfo
 
+from defectreg.cli.output import watch
 from defectreg.cli.pages import HelpContext, laid_out
 from defectreg.register.errors import UsageProblem
 
@@ -224,6 +225,9 @@ class SectionedGroup(TyperGroup):
 
 def _load(entry: Entry, name: str) -> TyperGroup:
     """The commands of an entry's module, of which only the one so named is made."""
+    from defectreg.store.long_work import WATCH
+
+    WATCH.set(watch)
     app = import_module(entry.module).app
     if not isinstance(app, typer.Typer):
         raise TypeError(f"{entry.module}.app is no typer.Typer")

@@ -33,9 +33,16 @@ def judge_request(request: Request, grounds: Grounds) -> Judged:
     return judge_requests([request], grounds)[0]
 
 
-def judge_requests(requests: Sequence[Request], grounds: Grounds) -> list[Judged]:
-    """As :func:`judge_request`, of several: their signatures are checked together."""
+def judge_requests(
+    requests: Sequence[Request], grounds: Grounds, *, proves: bool = True
+) -> list[Judged]:
+    """As :func:`judge_request`, of several: their signatures are checked together.
+
+    Where it does not prove, no signature is checked: enough for a list, never for a decision.
+    """
     read = [_read(request, grounds) for request in requests]
+    if not proves:
+        return [replace(judged, findings=tuple(sorted(judged.findings))) for _, judged in read]
     unproven = _unproven([(request, judged.new) for request, judged in read], grounds)
     return [
         replace(judged, findings=tuple(sorted({*judged.findings, *unproven.get(at, ())})))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from defectreg.gate.additions import overtaken
 from defectreg.gate.cases import record_of
 from defectreg.gate.judging import NOTHING, REFUSED, Judgement, judge
+from defectreg.gate.new_records import still_coming
 from defectreg.register.errors import CannotRun
 from defectreg.register.findings import Finding
 from defectreg.register.record import id_of_path
@@ -96,8 +97,11 @@ def attempt(target: Target, record_ids: Sequence[str], lander: Lander) -> Attemp
 
 
 def attempt_all(target: Target, lander: Lander) -> Attempt:
-    """The step that lands all records that are ready, judged; the others are left out."""
-    brought = list(requests_of(target))
+    """The step that lands all records that are ready, judged; the others are left out.
+
+    Those that were withdrawn before they landed are passed over: nobody waits for them.
+    """
+    brought = still_coming(list(requests_of(target)), target, lander.day)
     record_ids = list(dict.fromkeys(request.record_id for request in brought))
     not_ready: list[str] = []
     tried = _attempted(target, record_ids, brought, lander)

@@ -130,7 +130,7 @@ def waits_of_request(
     is awaited it waits to land; where it was withdrawn before it landed, nothing waits.
     """
     request = found.request
-    if _was_taken_back(found):
+    if found.was_taken_back:
         return
     by_file = {
         path.rpartition("/")[2]: days.get(request.on_branch(path), today) for path in request.new
@@ -148,12 +148,6 @@ def waits_of_request(
         if not waits:
             waits.append(case.wait(VALIDATOR, "landing", began, files=tuple(sorted(by_file))))
     yield from waits
-
-
-def _was_taken_back(found: Review) -> bool:
-    """Whether a record was withdrawn before it landed: nobody waits for it any more."""
-    has_landed = found.request.record_path in found.request.landed
-    return not has_landed and found.standing is not None and found.standing.withdrawal is not None
 
 
 def _unfinished(found: Review, line: Wait, days: Mapping[str, datetime.date]) -> Iterator[Wait]:

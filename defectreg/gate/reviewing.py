@@ -73,6 +73,12 @@ class Review:
         """Whether the target has the record already, with whatever text."""
         return self.request.record_path in self.request.landed
 
+    @property
+    def was_taken_back(self) -> bool:
+        """Whether a record was withdrawn before it landed: nobody waits for it any more."""
+        withdrawal = self.standing.withdrawal if self.standing else None
+        return withdrawal is not None and not self.record_has_landed
+
     def awaits_record(self, role: str) -> bool:
         """Whether the record's bytes have still to be accepted in a role; a withdrawal too is ended
         by an accept."""
@@ -150,10 +156,18 @@ def _reviewed(requests: Iterable[Request], target: Target, today: datetime.date)
 
 
 def reviews(
-    requests: Sequence[Request], target: Target, landings: Landings, today: datetime.date
+    requests: Sequence[Request],
+    target: Target,
+    landings: Landings,
+    today: datetime.date,
+    *,
+    proves: bool = True,
 ) -> list[Review]:
-    """Reads and judges what each request brings, as it would stand if it landed today."""
-    judged = judge_requests(requests, target.grounds)
+    """Reads and judges what each request brings, as it would stand if it landed today.
+
+    Where it does not prove, no signature is checked: see ``judge_requests``.
+    """
+    judged = judge_requests(requests, target.grounds, proves=proves)
     return [
         _review(request, each, target, landings, today)
         for request, each in zip(requests, judged, strict=True)

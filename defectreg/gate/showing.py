@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ class Shown:
 
 def shown(reviews: Sequence[Review], target: Target, today: datetime.date) -> list[Shown]:
     """What there is to be seen of these reviews, beside what they bring."""
-    similar = _similar_to_each(reviews, target)
+    similar = similar_to_each(reviews, target)
     return [
         Shown(
             review,
@@ -131,8 +131,13 @@ def _accept(role: str, shas: list[str], today: datetime.date) -> Statement:
     return Statement("", data, "")
 
 
-def _similar_to_each(reviews: Sequence[Review], target: Target) -> dict[int, tuple[Similar, ...]]:
-    """The place of a review that adds a record → landed records that are like it."""
+def similar_to_each(
+    reviews: Sequence[Review], target: Target, done: Callable[[int], None] = lambda step: None
+) -> dict[int, tuple[Similar, ...]]:
+    """The place of a review that adds a record → landed records that are like it.
+
+    ``done`` is called with 1 for each that was asked about.
+    """
     from defectreg.store.index import open_index
 
     adding = {
@@ -143,7 +148,11 @@ def _similar_to_each(reviews: Sequence[Review], target: Target) -> dict[int, tup
     if not adding:
         return {}
     with open_index(replace(target.register, head=target.commit)) as index:
-        return {number: _similar_to(record, index) for number, record in adding.items()}
+        found = {}
+        for number, record in adding.items():
+            found[number] = _similar_to(record, index)
+            done(1)
+        return found
 
 
 def _similar_to(record: Record, index: Index) -> tuple[Similar, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from defectreg.gate.merging import Carried
 from defectreg.gate.signoffs import branch_of, paths_of, sign_off
 from defectreg.gate.wishes import Decision, Occasion
 from defectreg.register.errors import CannotRun, UsageProblem
@@ -31,10 +32,13 @@ class Signed:
     commit: str
 
 
-def sign(decisions: Sequence[Decision], occasion: Occasion) -> list[Signed]:
+def sign(
+    decisions: Sequence[Decision], occasion: Occasion, carried: Sequence[Carried] = ()
+) -> list[Signed]:
     """Sign these decisions in one act, and commit each on its request's branch, all or none.
 
-    Every one must be without refusals. Raises CannotRun where a branch stands elsewhere meanwhile.
+    Every one must be without refusals. ``carried`` are reports told anew, which are signed and
+    committed with them. Raises CannotRun where a branch stands elsewhere meanwhile.
     """
     key = occasion.identity.key
     if key is None:
@@ -43,19 +47,38 @@ def sign(decisions: Sequence[Decision], occasion: Occasion) -> list[Signed]:
     paths = paths_of(decisions, occasion)
     branches = [branch_of(decision.review.request, occasion) for decision in decisions]
     _check_branches(decisions, branches, occasion.target)
+    texts += [each.text for each in carried]
     files = signed_all(texts, key, occasion.target.grounds.policy.namespace)
     together: dict[str, list[_Made]] = {}
-    made = zip(decisions, paths, files, strict=True)
+    made = zip(decisions, paths, files[: len(decisions)], strict=True)
     for ref, one in zip(branches, made, strict=True):
         together.setdefault(ref, []).append(one)
     commits = {ref: _written(some, occasion) for ref, some in together.items()}
     moves = {ref: (_base(some), commits[ref]) for ref, some in together.items()}
+    moves |= _carried(carried, files[len(decisions) :], occasion)
     git.advance_each(occasion.target.register.repository, moves, occasion.identity.party)
     return [
         Signed(decision, path, ref.removeprefix("refs/heads/"), commits[ref])
         for ref, some in together.items()
         for decision, path, _ in some
     ]
+
+
+def _carried(
+    carried: Sequence[Carried], files: Sequence[bytes], occasion: Occasion
+) -> dict[str, tuple[str, str]]:
+    """By the branches of reports that were told anew: where each begins, and its commit."""
+    together: dict[str, list[tuple[Carried, bytes]]] = {}
+    for one, data in zip(carried, files, strict=True):
+        together.setdefault(one.ref, []).append((one, data))
+    repository, party = occasion.target.register.repository, occasion.identity.party
+    moves = {}
+    for ref, some in together.items():
+        first = some[0][0]
+        about = git.Occasion(f"Report on {first.record_id}\n", party, occasion.now)
+        written = {one.path: data for one, data in some}
+        moves[ref] = (first.base, git.written(repository, first.base, written, about))
+    return moves
 
 
 def _base(made: Sequence[_Made]) -> str:
@@ -103,7 +126,8 @@ def _stale(decision: Decision) -> Iterator[str]:
 
 def _message(decisions: Sequence[Decision]) -> str:
     """One line of at most a few ids; more are in the body, one a line."""
-    verb = decisions[0].wish.decision.capitalize()
+    verbs = dict.fromkeys(decision.wish.decision for decision in decisions)
+    verb = ", ".join(verbs).capitalize()
     ids = [decision.review.request.record_id for decision in decisions]
     if len(ids) <= _MOST_NAMED:
         return f"{verb} {', '.join(ids)}\n"

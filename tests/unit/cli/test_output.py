@@ -141,9 +141,9 @@ def test_within_the_work_of_a_bar_no_other_is_drawn() -> None:
 
 def test_the_first_reading_of_a_large_register_is_shown_and_a_small_one_is_not() -> None:
     program = (
-        "from defectreg.cli.app import _LONG, _watch\n"
-        "for label, total in (('Small', _LONG - 1), ('Large', _LONG)):\n"
-        "    with _watch(label, total) as done:\n"
+        "from defectreg.cli.output import LONG, watch\n"
+        "for label, total in (('Small', LONG - 1), ('Large', LONG)):\n"
+        "    with watch(label, total) as done:\n"
         "        done(total)\n"
     )
     child = pexpect.spawn(sys.executable, ["-c", program], encoding="utf-8", timeout=20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from defectreg.formats.columnmap import (
+    ALERTS,
     ASN,
     CPL,
     INVENTORY,
@@ -115,3 +116,17 @@ def test_personal_columns_are_known_by_their_names(name: str) -> None:
 @pytest.mark.parametrize("name", ["Supplier Name", "Model", "Region", "Device ID", "Firmware"])
 def test_other_columns_are_not_personal(name: str) -> None:
     assert not is_personal(name)
+
+
+def test_a_log_of_alerts_is_known_by_its_names_where_somebody_says_what_it_is() -> None:
+    header = ("Device GUID", "Device Alert Code", "Response date time", "CSP Region", "MPAN")
+    matched = match_columns(header, kind=ALERTS)
+    assert matched.places == {"device_id": 0, "alert_code": 1, "time": 2, "region": 3}
+    assert matched.personal == ("MPAN",)
+    with pytest.raises(ColumnMapError, match="time"):
+        match_columns(("Device ID", "Alert code", "Date", "Time"), kind=ALERTS)
+
+
+def test_no_table_is_taken_for_a_log_of_alerts() -> None:
+    with pytest.raises(ColumnMapError):
+        match_columns(("Device ID", "Alert code", "Time"))

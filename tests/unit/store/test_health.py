@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from defectreg.store.health import Line, examine
+from tests.fleets import load_fleet
+from tests.journals import esme
 from tests.registers import TestRegister, key_of, make_register
 
 
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestRegister:
     monkeypatch.setenv("DEFECTREG_KEY", str(key_of("dcc")))
+    monkeypatch.setenv("DEFECTREG_INVENTORY", str(tmp_path / "inventory"))
     return make_register(tmp_path / "register")
 
 
@@ -116,3 +120,20 @@ def test_what_is_broken_in_the_work_tree_alone_is_told(
 def test_a_changed_policy_that_can_be_read_is_no_more_than_a_change(made: TestRegister) -> None:
     (made.folder / "policy/register.yaml").write_bytes(b"name: for-tests\nsilence: hold\n")
     assert lines(made.folder)["work tree"].state == "attention"
+
+
+def test_the_inventory_is_looked_at_where_there_is_one(made: TestRegister, tmp_path: Path) -> None:
+    assert "inventory" not in lines(made.folder)
+    load_fleet(tmp_path / "inventory", [esme(1)], [], [], [])
+    line = lines(made.folder)["inventory"]
+    assert (line.state, line.found.endswith("0 batches in the journal")) == ("ok", True)
+    (tmp_path / "inventory/journal.sqlite").write_bytes(b"no journal")
+    line = lines(made.folder)["inventory"]
+    assert (line.state, "journal" in line.found) == ("cannot", True)
+
+
+def test_a_snapshot_that_is_gone_cannot_work(made: TestRegister, tmp_path: Path) -> None:
+    load_fleet(tmp_path / "inventory", [esme(1)], [], [], [])
+    shutil.rmtree(tmp_path / "inventory/snapshots")
+    line = lines(made.folder)["inventory"]
+    assert (line.state, line.found.endswith(" is gone")) == ("cannot", True)

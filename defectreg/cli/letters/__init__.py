@@ -1,0 +1,1 @@
+"""What `notify` does: letters gathered, prepared, drafted or sent, and told."""

@@ -1,0 +1,1 @@
+"""Letters: what the publisher tells whom, in words that assert nothing."""
