@@ -18,14 +18,17 @@ _EXAMPLES = """A column map is YAML: which column is which, where the reports co
 a folder of no repository: beside it lie the references of the incidents that were filed.
 
 \b
-  columns: {text: Description, reference: Incident, day: Opened, party: Raised by}
+  columns:
+    text: Description
+    reference: Incident
+    day: Opened
   source: service-desk
 
 \b
 Examples:
-  defectreg import week.csv --columns desk/columns.yaml
-  defectreg import week.csv --columns desk/columns.yaml --mask --plan desk/plan.yaml
-  defectreg import week.csv --columns desk/columns.yaml --mask --apply desk/plan.yaml
+  defectreg import week.csv --columns desk/map.yaml
+  defectreg import week.csv --columns desk/map.yaml --mask --plan desk/plan
+  defectreg import week.csv --columns desk/map.yaml --mask --apply desk/plan
   defectreg import all.json --told-by large-supplier --write"""
 
 

@@ -34,12 +34,12 @@ def notifying() -> None:
 
 _EXAMPLES = """\b
 Examples:
-  defectreg notify                            what is due, as drafts
-  defectreg notify 7k3q --kind manufacturer   of one record, to its manufacturers
+  defectreg notify                           what is due, as drafts
+  defectreg notify 7k3q --kind manufacturer  of one record
   defectreg notify --send --smtp mail.example.invalid
   defectreg notify --sent-by-hand DRAFT.eml --delivered post
-  defectreg notify --general                  the yearly reminder to all Parties
-  defectreg notify --bulletin 2026-10         a signed month to all Parties"""
+  defectreg notify --general                 the yearly reminder to Parties
+  defectreg notify --bulletin 2026-10        a signed month to Parties"""
 
 
 @app.command(epilog=_EXAMPLES)
