@@ -200,7 +200,7 @@ def _help(words: tuple[str, ...]) -> str:
 
 def output() -> str:
     """What ``--json`` and ``--csv`` print, as what makes it says it."""
-    from defectreg.alerts import planning, telling
+    from defectreg.alerts import loaded, planning, reported, telling
     from defectreg.cli import (
         bulletin,
         deciding,
@@ -269,8 +269,10 @@ def output() -> str:
         ("inventory combination", combination.combinations_json),
         ("inventory log DEVICE", log.life_json),
         ("inventory log", log.account_json),
+        ("alerts load", loaded.loaded_json),
         ("alerts correlate", telling.correlation_json),
         ("alerts effect", telling.effect_json),
+        ("alerts report", reported.report_json),
         ("alerts track", track.plan_json),
         ("alerts track: each of `plan`", planning.tracked_json),
     ):

@@ -1,4 +1,4 @@
-"""Device alerts, read from DUIS responses."""
+"""Device alerts and DCC Alerts, read from DUIS responses."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from defectreg.formats.duis import shapes
 from defectreg.formats.duis.shapes import Order, Rejected, Wrong
 from defectreg.formats.xml import Element, read_units
+from defectreg.register.codes import is_dcc_alert_code
 from defectreg.register.inventory.identifiers import IdentifierError
 from defectreg.register.inventory.requests import parse_request_id
 
-_LAYOUT = shapes.layout("Response", ("GBCSPayload", "DCCAlert", "ResponseMessage"))
+_LAYOUT = shapes.layout("Response", ("GBCSPayload", "ResponseMessage"))
 _ALERT: Order = {
     "AlertCode": True,
     "ThrottledAlertSequenceId": False,
     "ThrottledAlertCount": False,
     "GBCSPayload": True,
 }
+_DCC_ALERT: Order = {"DCCAlertCode": True, "DCCAlert": True}
+_MESSAGES = ("DeviceAlertMessage", "DCCAlertMessage")
 _HEXADECIMAL = re.compile("[0-9A-Fa-f]{4}")
 _UNSIGNED = re.compile("[0-9]{1,10}")
 _MOST_UNSIGNED = 2**32 - 1
@@ -30,10 +33,11 @@ _TIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DeviceAlert:
-    """What a Device said: its EUI-64, the code as ``8F1E``, and when the DCC sent it on (as given).
+    """An alert: the Device's EUI-64, the code (``8F1E``, ``N49``), when the DCC sent it (as given).
 
     ``throttled_count`` is of how many alerts this stands; None where it is not throttled. That the
-    Device is the first EUI of the RequestID is inferred, not sourced.
+    Device is the first EUI of the RequestID, and of a DCC Alert the first ``DeviceID`` in it, is
+    inferred, not sourced.
     """
 
     device_id: str
@@ -43,7 +47,7 @@ class DeviceAlert:
 
 
 def read_alerts(chunks: Iterable[bytes]) -> Iterator[DeviceAlert | Rejected]:
-    """Each device alert as it comes, or why a response is none (a DCC Alert is none).
+    """Each alert as it comes, of a Device or of the DCC, or why a response is none.
 
     Raises XmlError for a file that is to be refused as a whole, also after alerts were given: none
     of them counts before the last one was given.
@@ -58,7 +62,9 @@ def read_alerts(chunks: Iterable[bytes]) -> Iterator[DeviceAlert | Rejected]:
 def _alert(unit: Element) -> DeviceAlert:
     shapes.schema_version(unit)
     header = shapes.only(unit, "Header")
-    _, message = shapes.one_of(shapes.only(unit, "Body"), ("DeviceAlertMessage",))
+    name, message = shapes.one_of(shapes.only(unit, "Body"), _MESSAGES)
+    if name == "DCCAlertMessage":
+        return _dcc_alert(header, message)
     found = shapes.in_order(message, _ALERT)
     count = shapes.optional(found, "ThrottledAlertCount", _check_count)
     return DeviceAlert(
@@ -67,6 +73,27 @@ def _alert(unit: Element) -> DeviceAlert:
         time=shapes.value(shapes.only(header, "ResponseDateTime"), _check_time),
         throttled_count=None if count is None else int(count),
     )
+
+
+def _dcc_alert(header: Element, message: Element) -> DeviceAlert:
+    found = shapes.in_order(message, _DCC_ALERT)
+    named = next(_device_ids(found["DCCAlert"]), None)
+    if named is None:
+        raise Wrong(found["DCCAlert"], "the DCC Alert names no Device")
+    return DeviceAlert(
+        device_id=shapes.device_id(named),
+        code=shapes.value(found["DCCAlertCode"], _check_dcc_code),
+        time=shapes.value(shapes.only(header, "ResponseDateTime"), _check_time),
+        throttled_count=None,
+    )
+
+
+def _device_ids(element: Element) -> Iterator[Element]:
+    """The elements ``DeviceID`` in an element, as they come, however deep; XML bounds the depth."""
+    for child in element.elements:
+        if child.name == "sr:DeviceID":
+            yield child
+        yield from _device_ids(child)
 
 
 def _device_id(element: Element) -> str:
@@ -79,6 +106,10 @@ def _device_id(element: Element) -> str:
 def _check_code(text: str) -> str | None:
     fits = _HEXADECIMAL.fullmatch(text)
     return None if fits else "the alert code is not four hexadecimal digits"
+
+
+def _check_dcc_code(text: str) -> str | None:
+    return None if is_dcc_alert_code(text) else "the code is none of a DCC Alert"
 
 
 def _check_count(text: str) -> str | None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from defectreg.register.errors import CannotRun
+from defectreg.store.alerts.keeping import exposure_file, kept_files
 from defectreg.store.inventory.places import Inventory
 from defectreg.store.inventory.snapshot import open_current
 from defectreg.store.tables.engine import Table
-
-_DAY = re.compile(r"day=(\d{4}-\d{2}-\d{2})", re.ASCII)
-_HINT = "docs/alerts-method.md says which files there are to be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +37,19 @@ def open_kept(
 
     Raises CannotRun where no day of the window was loaded, or the exposure is missing.
     """
-    folders = dict(sorted(_days(inventory.folder / "alerts")))
-    last = until or max(folders, default=datetime.date.min)
+    days_kept = kept_files(inventory)
+    last = until or max((day for day, each in days_kept.items() if each), default=datetime.date.min)
     if since is None:
         days = (last - datetime.date.min).days
         since = last - datetime.timedelta(days if most is None else min(most - 1, days))
     files = [
         (day, file)
-        for day, folder in folders.items()
+        for day, files_of_day in sorted(days_kept.items())
         if since <= day <= last
-        for file in sorted(folder.glob("*.parquet"))
+        for file in files_of_day
     ]
     if not files:
-        raise CannotRun("no alerts of these days were loaded", _HINT)
+        raise CannotRun("no alerts of these days were loaded", "defectreg alerts load FILE")
     tables: dict[str, Table] = {f"day_{number}": file for number, (_, file) in enumerate(files)}
     selects = (  # of a day and a number, which no file can word
         f"SELECT premises, alert_code, alerts, CAST('{day.isoformat()}' AS DATE) AS day FROM {name}"  # noqa: S608
@@ -64,19 +60,12 @@ def open_kept(
     return Kept(tuple(dict.fromkeys(day for day, _ in files)), tables, views)
 
 
-def _days(folder: Path) -> Iterator[tuple[datetime.date, Path]]:
-    for path in folder.glob("day=*"):
-        match = _DAY.fullmatch(path.name)
-        if match:
-            try:
-                yield datetime.date.fromisoformat(match[1]), path
-            except ValueError as error:
-                raise CannotRun(f"{path} is no day of the calendar", _HINT) from error
-
-
 def _exposure(inventory: Inventory) -> Path:
     """Which premises had which combination when, as of the newest snapshot."""
-    path = inventory.folder / "alerts" / "exposure" / f"{open_current(inventory).id}.parquet"
+    path = exposure_file(inventory, open_current(inventory).id)
     if not path.is_file():
-        raise CannotRun("the alerts were not yet joined with the newest snapshot", _HINT)
+        raise CannotRun(
+            "the alerts were not yet joined with the newest snapshot",
+            "`defectreg alerts load` without files joins them",
+        )
     return path

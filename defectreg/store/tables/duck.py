@@ -65,10 +65,12 @@ class DuckResult:
 
 
 @contextmanager
-def opened(memory: str, folder: Path, files: Iterable[Path]) -> Iterator[DuckDBPyConnection]:
+def opened(
+    memory: str, folder: Path, files: Iterable[Path], folders: Iterable[Path] = ()
+) -> Iterator[DuckDBPyConnection]:
     """DuckDB with nothing in reach but these files; what ``memory`` does not hold goes to a folder.
 
-    What it raises is its own.
+    In ``folders`` it reads and writes whatever it is told to. What it raises is its own.
     """
     import duckdb
 
@@ -78,6 +80,9 @@ def opened(memory: str, folder: Path, files: Iterable[Path]) -> Iterator[DuckDBP
         database.execute("SET autoinstall_known_extensions = false")
         database.execute("SET autoload_known_extensions = false")
         database.execute("SET allowed_paths = $paths", {"paths": [str(file) for file in files]})
+        inside = [str(each) for each in folders]
+        if inside:
+            database.execute("SET allowed_directories = $folders", {"folders": inside})
         database.execute("SET enable_external_access = false")
         yield database
 
