@@ -141,11 +141,11 @@ def _row(
 def _field(square: Square | None, left: float, top: int, width: float) -> str:
     box = f'x="{left:.2f}%" y="{top}" width="{max(width - _BETWEEN, 0.1):.2f}%" height="{_FIELD}" '
     if square is None:
-        return f'<rect class="empty" {box}/>'
+        return f'<rect class="empty" fill="none" {box}/>'
     level = min(max(square.level, 1), LEVELS)
     return (
         f"<g><title>{_text(square.words)}</title>"
-        f'<rect class="level-{level}" {box}/>'
+        f'<rect class="level-{level}" fill="none" {box}/>'
         f'<text class="on-{level}" x="{left + width / 2:.2f}%" y="{top + 19}" '
         f'text-anchor="middle">{_text(square.label)}</text></g>'
     )
