@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks import inventory, others, registers, requests, startup
 from benchmarks import publish as publishing
+from benchmarks.intake_quality import intake
 from benchmarks.measuring import BIN, WORK, Figure, Row, timed
 from benchmarks.query import asked
 from benchmarks.similar import similar as likened
@@ -213,6 +214,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterable[Row | Figure | Start | Imports]]]
     "verify": verify,
     "publish": publish,
     "similar": similar,
+    "intake": intake,
     "start-up": start_up,
     "inventory": inventory.inventory,
 }

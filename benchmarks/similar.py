@@ -166,7 +166,7 @@ def _asked(index: Index, record_id: str, twin: dict[str, Any]) -> tuple[bool, fl
 
 def _mistyped(chosen: random.Random, twin: dict[str, Any]) -> None:
     """One word of seven mistyped; the firmware of one version further."""
-    _write(twin, lambda text: _with_slips(chosen, text, 0.15))
+    _write(twin, lambda text: with_slips(chosen, text, 0.15))
     _affect(twin, _one_further)
 
 
@@ -189,7 +189,7 @@ def _reworded(chosen: random.Random, twin: dict[str, Any]) -> None:
 def _told_by_another(chosen: random.Random, twin: dict[str, Any]) -> None:
     """Each sentence as another reporter puts it, half of the details, slips; no alert at all."""
     _shortened(chosen, twin)
-    _write(twin, lambda text: _with_slips(chosen, _retold(text), 0.05))
+    _write(twin, lambda text: with_slips(chosen, _retold(text), 0.05))
     twin["alerts"] = []
     _affect(twin, _one_further)
 
@@ -204,7 +204,7 @@ def _noted(chosen: random.Random, twin: dict[str, Any]) -> None:
 
 def _of_another_model(chosen: random.Random, twin: dict[str, Any]) -> None:
     """The same matter on a Device that the record does not name, with slips."""
-    _write(twin, lambda text: _with_slips(chosen, text, 0.05))
+    _write(twin, lambda text: with_slips(chosen, text, 0.05))
     twin["affected"] = ["ESME:FF77/00770077"]
 
 
@@ -224,7 +224,7 @@ def _write(twin: dict[str, Any], change: Callable[[str], str]) -> None:
             twin[key] = change(twin[key])
 
 
-def _with_slips(chosen: random.Random, text: str, share: float) -> str:
+def with_slips(chosen: random.Random, text: str, share: float) -> str:
     """Letters left out, doubled or in the wrong order, in that share of the longer words."""
     words = text.split(" ")
     return " ".join(

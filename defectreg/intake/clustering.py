@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ What all rows have in common adds up, and large clusters of different matters gr
 _MOST_COMPARED = 60
 """Rows with which a row is compared: those that share its rarest words on one of its models."""
 _MOST_HAVING = 400
-"""Rows that have a word on one model, beyond which the word says nothing there."""
+"""Rows that have a word on one model, beyond which only the next ones in the file are seen."""
+_NEXT = 30
 
 _Pair: TypeAlias = tuple[float, int, int, tuple[int, int]]
 """How like two clusters are, less than nought; the two; how many rows they had then."""
@@ -130,16 +132,21 @@ def _beside(rows: Sequence[Traits], told: Sequence[int]) -> dict[int, set[int]]:
     for place in told:
         worth: dict[int, float] = defaultdict(float)
         for product, word in _keys(rows[place]):
-            others = having[product, word]
-            if len(others) <= _MOST_HAVING:
-                weight = rows[place].weights[word]
-                for other in others:
-                    worth[other] += weight
+            for other in _some(having[product, word], place):
+                worth[other] += rows[place].weights[word]
         worth.pop(place, None)
         for other in nlargest(_MOST_COMPARED, worth, key=lambda each: (worth[each], -each)):
             beside[place].add(other)
             beside[other].add(place)
     return beside
+
+
+def _some(having: Sequence[int], place: int) -> Sequence[int]:
+    """The rows that have something, in the order of the file; of many, those next to a row."""
+    if len(having) <= _MOST_HAVING:
+        return having
+    here = bisect_left(having, place)
+    return having[max(0, here - _NEXT) : here + _NEXT + 1]
 
 
 def _keys(traits: Traits) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from defectreg.intake.told_words import told_words
 from defectreg.register.record import Record
 from defectreg.register.similarity import Likeness, Similar, likeness_of
 
-OF_RECORD = 0.48
+OF_RECORD = 0.52
 """How like a record a group has to be, from 0 to 1, to be a report on it."""
 PERHAPS_OF_RECORD = 0.31
 """From here on a person decides."""

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from defectreg.intake.reports import Reported
-from defectreg.intake.told_words import told_words
+from defectreg.intake.told_words import USUAL, told_words
 from defectreg.register.devices import Combination, NotationError, parse_combination
 
 CODES = ("alerts", "service-requests")
 _HUB = "CHF"
 _CODE_WEIGHT = 1.5
 """Of an alert code, Service Request or Communications Hub, against a word as rare."""
+_TEXTS_MORE, _TEXTS_WITH_USUAL = 40, 5
+"""Texts that are taken as read beside those of a file, and how many of them have a usual word."""
 _LEAST_TOLD = 2
 """Words below which a text says too little to be compared."""
 
@@ -85,7 +87,9 @@ class Scale:
         return Traits(models, {each: weight / length for each, weight in weights.items()})
 
     def _rarity(self, word: str) -> float:
-        return log((self.rows + 1) / max(1, self.count.get(word, 0))) + 0.5
+        """As if some texts more had been read, so that few rows do not decide what is usual."""
+        usual = _TEXTS_WITH_USUAL if word in USUAL else 0
+        return log((self.rows + _TEXTS_MORE) / max(1, self.count.get(word, 0) + usual)) + 0.5
 
 
 def traits_of(rows: Sequence[Reported]) -> tuple[list[Traits], Scale]:

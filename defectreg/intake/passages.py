@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from defectreg.intake.reports import Found
 from defectreg.intake.vocabulary import Vocabulary
 
-_NEAR = 40
+_NEAR = 60
 """Characters before or after a place that are looked at."""
 _JOINT = re.compile(r"\s{0,3}(?:,|;|/|&|\band\b|\bor\b|,\s?and\b)\s{0,3}")
 

@@ -39,6 +39,11 @@ _REGION_INITIAL = re.compile(r"\bCSP[\s-]?(?P<name>[NCS])\b")
 _REGION_WORD = re.compile(r"\b(?:CSP|regions?|area)\W{0,3}$", re.I)
 _REGION_AFTER = re.compile(r"\s(?:CSP\s)?(?:regions?|CSP|area)\b", re.I)
 _IN = re.compile(r"\b(?:in|across|throughout)(?:\s+the)?\s$", re.I)
+_NOT_IN = re.compile(
+    r"\b(?:none|not|never|nothing|except|excluding|outside|unlike)(?:\s\w{1,9})?"
+    r"(?:\s(?:in|from|for))?(?:\sthe)?(?:\sCSP)?\s$",
+    re.I,
+)
 _PLACE_AFTER = re.compile(r"\s(?:[A-Z]|of\b)|\s(?:heating|london|wales|yorkshire|east|west)", re.A)
 
 
@@ -101,6 +106,8 @@ def regions(passage: Passage) -> Iterator[Found]:
 
 def _is_region(passage: Passage, match: re.Match[str]) -> bool:
     before, after = passage.before(match.start()), passage.after(match.end())
+    if _NOT_IN.search(before):
+        return False
     if match["cellular"] or "CSP" in match[0].upper() or _REGION_WORD.search(before):
         return True
     if _REGION_AFTER.match(after):

@@ -18,7 +18,7 @@ _VERSION = (
     r"|versions?|ver|releases?|(?<![A-Za-z])v"
 )
 _FIRMWARE_WORD = re.compile(
-    rf"(?<![A-Za-z])(?:{_VERSION})\.?(?:\s+(?:is|are|was|of|number|no|to|from|on|at))*"
+    rf"(?<![A-Za-z])(?:{_VERSION}|running|runs)\.?(?:\s+(?:is|are|was|of|number|no|to|from|on|at))*"
     r"\W{0,3}$|[@]\s?$",
     re.IGNORECASE,
 )
@@ -29,7 +29,7 @@ _MODEL_WORD = re.compile(
     re.IGNORECASE,
 )
 _MOVED = re.compile(
-    r"\b(?:upgrad|updat|mov|went|goes|go|chang|migrat|flash|roll)\w{0,6}\b.{0,30}$", re.I | re.S
+    r"\b(?:upgrad|updat|mov|went|goes|go|chang|migrat|flash|roll)\w{0,6}\b.{0,50}$", re.I | re.S
 )
 _WITHOUT = re.compile(
     r"(?:\b(?:not|never|nothing|isn't|wasn't|n't)\b[^.;]{0,24}\b(?:on|with|in|under|before|for)"
@@ -37,6 +37,11 @@ _WITHOUT = re.compile(
     r"(?:\s+(?:on|with|in|under|by|at))?)"
     r"\s+(?:the\s+)?(?:earlier\s+|older\s+|previous\s+|newer\s+|later\s+)?"
     r"(?:(?:firmware|fw|version|release|software)\s+)*$",
+    re.IGNORECASE,
+)
+_FINE_AFTER = re.compile(
+    r"\s{0,2}[,(-]?\s?(?:(?:is|was|are|were|seems?|works?)\s)?"
+    r"(?:fine|ok|okay|good|unaffected|not affected)\b",
     re.IGNORECASE,
 )
 _EIGHT = r"(?:0[xX])?[0-9A-Fa-f]{8}"
@@ -79,7 +84,7 @@ def by_word(passage: Passage) -> Iterator[Found]:
         version = _listed(passage, typed)
         if version is not None:
             start = passage.text.index(typed, match.start("version"))
-            field = WITHOUT if _WITHOUT.search(passage.before(match.start())) else FIRMWARE
+            field = WITHOUT if _is_without(passage, *match.span()) else FIRMWARE
             yield Found(field, version, start, start + len(typed))
 
 
@@ -90,9 +95,9 @@ def _is_list(between: str) -> bool:
 def _field(passage: Passage, match: re.Match[str], earlier: str, has_model: bool) -> str:
     """What the digits are of: ``model``, one of the two of firmware, or empty."""
     before = passage.before(match.start())
-    if _WITHOUT.search(before):
+    if _is_without(passage, *match.span()):
         return WITHOUT
-    if match["last"] or _FIRMWARE_WORD.search(before):
+    if match["last"] or _FIRMWARE_WORD.search(before) or _is_new(before):
         return FIRMWARE
     if _MODEL_WORD.search(before):
         return "model"
@@ -104,6 +109,17 @@ def _field(passage: Passage, match: re.Match[str], earlier: str, has_model: bool
     if is_model and is_version:
         return FIRMWARE if has_model else "model"
     return "model" if is_model else FIRMWARE if is_version else ""
+
+
+def _is_without(passage: Passage, start: int, end: int) -> bool:
+    """Whether the text says of a version that it is not seen there."""
+    is_fine = _FINE_AFTER.match(passage.after(end))
+    return bool(is_fine or _WITHOUT.search(passage.before(start)))
+
+
+def _is_new(before: str) -> bool:
+    """Whether it is the version to which another was taken: ``updated last week to A``."""
+    return before.rstrip().endswith((" to", " onto")) and bool(_MOVED.search(before))
 
 
 def _number(written: str) -> str:

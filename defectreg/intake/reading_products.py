@@ -110,13 +110,14 @@ def _sighted(passage: Passage) -> Iterator[tuple[int, int, tuple[str, ...], tupl
     vocabulary, text = passage.vocabulary, passage.text
     matches = list(words_of(text))
     words = [vocabulary.word(match[0]) for match in matches]
+    is_any = text.islower()
     place = 0
     while place < len(words):
         count = _length(passage, matches, words, place)
         if count:
             phrase = tuple(words[place : place + count])
             start, end = matches[place].start(), matches[place + count - 1].end()
-            if len(phrase) > 1 or _is_a_name(text[start:end], phrase[0], text):
+            if len(phrase) > 1 or _is_a_name(text[start:end], phrase[0], is_any):
                 yield start, end, phrase, vocabulary.phrases[phrase]
         place += count or 1
 
@@ -146,13 +147,13 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not before.isalnum() and not after.isalnum()
 
 
-def _is_a_name(typed: str, word: str, text: str) -> bool:
-    """Whether one word has a capital, as a name has; where nothing has, each word may be one.
+def _is_a_name(typed: str, word: str, is_any: bool) -> bool:
+    """Whether one word is written as a name: with a capital, or any in a text without capitals.
 
     With a letter wrong it has to be long.
     """
     is_spelt = typed.lower() == word or len(word) >= _LONG_ALONE
-    return is_spelt and (typed[0].isupper() or text.islower())
+    return is_spelt and (typed[0].isupper() or is_any)
 
 
 def _is_sure(names: Sequence[Name]) -> bool:

@@ -68,13 +68,6 @@ class Reader:
         return tuple(sorted(moved, key=lambda one: (one.start, one.end)))
 
 
-def read_text(
-    text: str, catalogue: Catalogue, day: datetime.date | None = None
-) -> tuple[Found, ...]:
-    """What is found in one text; see `Reader`, which reads many."""
-    return Reader.of(catalogue).read(text, day)
-
-
 def _free(found: Iterator[Found], taken: bytearray) -> Iterator[Found]:
     """What overlaps nothing that is taken already; it is taken then."""
     for one in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product as each_with_each
 from math import prod
 from typing import Any
@@ -30,8 +31,12 @@ _NOUNS = {
     "IHD": "display",
 }
 _LONGEST_TITLE, _SHORTEST_TITLE = 120, 8
-_FEWEST_WORDS = 4
+_FEWEST_WORDS = 3
 """Words that a piece of a text has which says what is wrong."""
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_IN_BRACKETS = re.compile(
+    r"(?<=\w) \((?:(?:gas )?meter|Communications Hub|display|[A-Z]{3,6})?\s?\)"
+)
 _OPENING = re.compile(
     r"\s*(?:(?:hi|hello|hiya|dear|(?:good )?(?:morning|afternoon)|fao)\b[^,.:!\n]{0,30}[,.:!\n]+"
     r"|(?:please (?:note|advise|investigate|can you)|fyi|issue|fault|desc(?:ription)?)\s*[:=,-]+"
@@ -43,8 +48,8 @@ _OPENING = re.compile(
 _VERSION = "\0"
 """Stands for a firmware version."""
 _ABOUT_VERSION = re.compile(
-    r"[,(]?\s*\b(?:(?:on|with|running|at|has|and|from|to|after|firmware|fw|f/w|software|sw|version|ver|v)"
-    r"[\s:.]*)*@?\s*\0\)?,?",
+    r"[,(]?\s{0,2}\b(?:(?:on|with|running|at|has|and|from|to|after|firmware|fw|f/w|software|sw"
+    r"|version|ver|v)[\s:.]{0,2}){0,6}@?\s?\0,?|\0",
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"(?:(?![.!?;](?:\s|$)|\n|\s-\s)[\s\S])+")
@@ -85,15 +90,16 @@ def title_of(text: str, found: Iterable[Found]) -> str:
     neutral = _ABOUT_VERSION.sub(" ", _neutral(text, found))
     pieces = [_title(match[0]) for match in _PIECE.finditer(neutral)]
     told = [piece for piece in pieces if len(piece) >= _SHORTEST_TITLE and " " in piece]
-    full = [piece for piece in told if piece.count(" ") >= _FEWEST_WORDS - 1]
+    full = [piece for piece in told if len(_WORD.findall(piece)) >= _FEWEST_WORDS]
     return next(iter(full or told), "")
 
 
 def _title(piece: str) -> str:
-    words = _SAID_AGAIN.sub("", " ".join(piece.split()))
+    shown = "".join(each if each.isprintable() else " " for each in piece)
+    words = _SAID_AGAIN.sub("", _IN_BRACKETS.sub("", " ".join(shown.split())))
     while opening := _OPENING.match(words):
         words = words[opening.end() :]
-    title = _TWICE.sub(r"\1", _LEFT_OVER.sub("", words)).strip(" ,.:-")
+    title = _TWICE.sub(r"\1", _LEFT_OVER.sub("", words)).strip(" ,.:>-")
     return _cut(title[:1].upper() + title[1:])
 
 
@@ -102,23 +108,29 @@ def _values(found: Iterable[Found], field: str) -> list[str]:
 
 
 def _affected(found: Sequence[Found], catalogue: Catalogue) -> list[Combination]:
-    """What is written in the notation; without it, what the models that are named make."""
+    """What is written in the notation; where that is no whole combination, what the Devices make
+    that are written or named."""
     written = [parse_combination(text) for text in _values(found, "affected")]
-    if written:
+    if any(len(one.devices) > 1 or one.regions for one in written):
         return written
+    devices = [*(one.devices[0] for one in written), *_named_devices(found, catalogue)]
+    by_type: dict[str, dict[str, Device]] = {}
+    for device in devices:
+        by_type.setdefault(device.type, {}).setdefault(device.product, device)
+    choices = [tuple(each.values()) for each in by_type.values()]
+    if prod(map(len, choices)) > _MOST_COMBINATIONS:
+        return [Combination((device,)) for several in choices for device in several]
+    return [Combination(several) for several in each_with_each(*choices) if several]
+
+
+def _named_devices(found: Sequence[Found], catalogue: Catalogue) -> Iterator[Device]:
+    """The models that are named, each with the firmware versions that are its."""
     named = _named(found)
     firmware = _firmware_by_product(found, named, catalogue)
-    by_type: dict[str, list[Device]] = {}
     for text in dict.fromkeys(named.values()):
-        device = parse_combination(text).devices[0]
         patterns = ",".join(dict.fromkeys(firmware.get(text, ())))
         versions = parse_firmware(patterns) if patterns else FirmwareSet()
-        by_type.setdefault(device.type, []).append(
-            Device(device.type, device.manufacturer, device.model, versions)
-        )
-    if prod(map(len, by_type.values())) > _MOST_COMBINATIONS:
-        return [Combination((device,)) for devices in by_type.values() for device in devices]
-    return [Combination(devices) for devices in each_with_each(*by_type.values()) if devices]
+        yield replace(parse_combination(text).devices[0], firmware=versions)
 
 
 def _named(found: Sequence[Found]) -> dict[int, str]:

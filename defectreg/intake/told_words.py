@@ -130,6 +130,15 @@ def _meanings() -> dict[str, str]:
     }
 
 
+USUAL = frozenset(
+    map(
+        _stem,
+        "alert send end day month night week time show read answer update firmware hub network "
+        "display power outage log message supply balance tariff bill install new old error fail "
+        "stop start lose value code home".split(),
+    )
+)
+"""Words, as they are compared, that many reports have whatever they tell."""
 _MEANING = _meanings()
 _SPOKEN = re.compile(
     r"\b(?:"

@@ -71,6 +71,8 @@ def test_variants(text: str, codes: list[str]) -> None:
         ("in the south.", ["South"]),
         ("4G South", ["4G South"]),
         ("in South Wales", []),
+        ("none in South", []),
+        ("everywhere except the North region", []),
         ("in central heating", []),
         ("North of the river", []),
     ],

@@ -24,6 +24,9 @@ from tests.unit.intake.readings import values
         ("firmware 0001* of it", ["0001*"]),
         ("Alderbrook A1 @ 00030005", ["00030005"]),
         ("seen with 00030005", ["00030005"]),
+        ("running 00AA0001 since March", ["00AA0001"]),
+        ("we upgraded 300 Corvane Duo meters in August to 00AA0001", ["00AA0001"]),
+        ("00030005 does not send alerts", ["00030005"]),
     ],
 )
 def test_a_version_is_found(text: str, versions: list[str]) -> None:
@@ -50,6 +53,8 @@ def test_no_version_is_guessed(text: str) -> None:
         "was fine on 00030004",
         "not seen with firmware 00030004",
         "fixed in 00030004",
+        "00030004 is fine",
+        "fw 30004 ok",
         "it did not occur on the older version 00030004",
     ],
 )

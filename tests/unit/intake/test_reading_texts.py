@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from defectreg.intake.reading_texts import LONGEST, read_text
-from tests.unit.intake.readings import TOLD, catalogue, found, values
+from defectreg.intake.reading_texts import LONGEST
+from tests.unit.intake.readings import found, values
 
 TEXT = (
     "Hi, cust reports Alderbrook A1 variant AD on fw 00030005 keeps dropping off HAN since 3 Nov. "
@@ -27,10 +27,6 @@ def test_each_kind_of_thing_is_found_once() -> None:
 def test_what_is_found_is_shown_where_it_stands() -> None:
     shown = [TEXT[one.start : one.end] for one in found(TEXT)]
     assert shown == ["Alderbrook A1", "AD", "00030005", "3 Nov", "8F1E", "N13", "8.4", "CSP North"]
-
-
-def test_one_text_is_read_as_many_are() -> None:
-    assert read_text(TEXT, catalogue(), TOLD) == found(TEXT)
 
 
 def test_look_alikes_are_read_as_what_they_look_like_and_found_in_their_place() -> None:
