@@ -86,7 +86,7 @@ def account_of(inventory: Inventory, *, whole: bool) -> Account:
         check_whole(snapshot)
     with read_journal(inventory.journal, whole=whole) as journal:
         batches = tuple(journal.batches())
-        disagreeing = tuple(_disagreeing(journal, snapshot)) if whole and snapshot else ()
+        disagreeing = tuple(_disagreeing(journal, snapshot)) if snapshot else ()
     judged_on = {batch.snapshot for batch in batches if batch.snapshot}
     gone = sorted(each for each in judged_on if not (inventory.snapshots / each).is_dir())
     return Account(batches, left, tuple(gone), disagreeing)

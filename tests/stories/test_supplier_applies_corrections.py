@@ -258,9 +258,10 @@ def test_the_check_says_which_devices_the_snapshot_says_otherwise(folder: Path) 
         was_b = (*journal_row(2, 2)[:4], '{"esme_variant":"B"}', *journal_row(2, 2)[5:])
         draft.add([journal_row(1, 1), was_b, journal_row(3, 77)])
         draft.keep(snapshot)
-    answer = inventory(folder, "log", "--check", "--json")
-    assert answer.code == FINDINGS
-    assert inventory_json(answer)["disagreeing"] == [device_id(2), device_id(77)]
+    for options in ((), ("--check",)):
+        answer = inventory(folder, "log", *options, "--json")
+        assert answer.code == FINDINGS
+        assert inventory_json(answer)["disagreeing"] == [device_id(2), device_id(77)]
     answers = [inventory(folder, "log", device_id(number), "--json") for number in (1, 2, 77)]
     assert [answer.code for answer in answers] == [CLEAN, FINDINGS, FINDINGS]
     assert [inventory_json(answer)["disagrees"] for answer in answers] == [False, True, True]

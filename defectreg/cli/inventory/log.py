@@ -41,7 +41,7 @@ def log(
         bool,
         typer.Option(
             "--check",
-            help="Read every byte of the journal and of the newest snapshot, and compare them.",
+            help="Read every byte of the journal and of the newest snapshot, whether it is whole.",
         ),
     ] = False,
     inventory: InventoryOption = None,
@@ -50,8 +50,8 @@ def log(
     """Show the life of a Device: what the newest extract says, and each request the rule allowed.
 
     Of each: who, when, what it was, what it is, why, and whether it was sent, accepted, refused, or
-    is seen in the extract. Exit code 1: journal and snapshot do not agree, of the Device, or with
-    --check of any.
+    is seen in the extract. Exit code 1: journal and snapshot do not agree, of the Device, or
+    without one of any.
     """
     from defectreg.inventory.history import account_of
     from defectreg.store.inventory.places import open_inventory
@@ -232,7 +232,7 @@ def account_json(account: Account) -> dict[str, Any]:
     answers), ``at``, ``applied_by``, ``snapshot``, ``first`` (number of its first row), ``size``,
     ``previous`` and ``digest``; ``left``: what a run that was killed has left, null for nothing;
     ``gone``: ids of snapshots that are not there any more; ``disagreeing``: Device IDs of which the
-    snapshot says something else than when they were first changed (asked by ``--check`` only).
+    snapshot says something else than when they were first changed.
     """
     return {
         "schema_version": SCHEMA_VERSION,
