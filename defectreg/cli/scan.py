@@ -137,7 +137,9 @@ def _scanned(
     from defectreg.inventory.portfolio.opening import named, open_portfolios, read_columns
     from defectreg.inventory.scanning import Asked, scan, state_at, with_news
     from defectreg.store.places import open_register
+    from defectreg.store.processes import keep_values
 
+    keep_values()
     meant = named(wanted.arguments)
     register = open_register(Path.cwd())
     audience, as_of = whom_and_when

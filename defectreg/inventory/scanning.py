@@ -114,7 +114,7 @@ class RegisterEntries:
     def __init__(self, index: Index) -> None:
         self.index = index
         self._parts = parts_of(index)
-        self._standings: dict[str, Standing | None] = {}
+        self._cases: dict[str, tuple[Standing | None, tuple[str, ...]]] = {}
 
     def met_by(self, device: Device) -> Collection[Part]:
         """The Devices of entries that a Device may be."""
@@ -127,14 +127,14 @@ class RegisterEntries:
 
     def affected(self, record_id: str) -> Sequence[Combination]:
         """The entries of a record; none of one that is there no longer."""
-        standing = self.standing(record_id)
+        standing, _ = self.case(record_id)
         return () if standing is None else standing.record.affected
 
-    def standing(self, record_id: str) -> Standing | None:
-        """A record and what is said of it."""
-        if record_id not in self._standings:
-            self._standings[record_id] = self.index.standing(record_id)
-        return self._standings[record_id]
+    def case(self, record_id: str) -> tuple[Standing | None, tuple[str, ...]]:
+        """A record and what is said of it, with the names of files that cannot be read."""
+        if record_id not in self._cases:
+            self._cases[record_id] = self.index.case(record_id)
+        return self._cases[record_id]
 
 
 def scan(
@@ -223,10 +223,9 @@ def _issues(
     ids: Sequence[str], entries: RegisterEntries, asked: Asked
 ) -> Iterator[tuple[str, Issue]]:  # fmt: skip
     for record_id in ids:
-        standing = entries.standing(record_id)
+        standing, unread = entries.case(record_id)
         if standing is not None:
-            is_whole = not entries.index.unread(record_id)
-            yield record_id, _issue(standing, entries.index.grounds, asked, is_whole=is_whole)
+            yield record_id, _issue(standing, entries.index.grounds, asked, is_whole=not unread)
 
 
 def _issue(standing: Standing, grounds: Grounds, asked: Asked, *, is_whole: bool) -> Issue:

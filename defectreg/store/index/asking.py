@@ -116,13 +116,18 @@ class Index:
 
     def standing(self, record_id: str) -> Standing | None:
         """A record and what is said of it that landed; None where it cannot be read."""
-        case = self._case(record_id)
-        return None if case is None else self._standing(case)
+        standing, _ = self.case(record_id)
+        return standing
 
     def unread(self, record_id: str) -> tuple[str, ...]:
         """Names of the files, said of a record that can be read, that landed and cannot be."""
+        _, unread = self.case(record_id)
+        return unread
+
+    def case(self, record_id: str) -> tuple[Standing | None, tuple[str, ...]]:
+        """A record as :meth:`standing` has it, with what :meth:`unread` says of it."""
         case = self._case(record_id)
-        return () if case is None else case.unread
+        return (None, ()) if case is None else (self._standing(case), case.unread)
 
     def standings(self) -> Iterator[Standing]:
         """Every record that can be read and what is said of it, in the order of the ids."""
