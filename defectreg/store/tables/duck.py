@@ -108,7 +108,7 @@ def _fill(database: DuckDBPyConnection, name: str, table: Rows) -> None:
         f'unnest(${parameter}::VARCHAR[]) AS "{named}"'
         for parameter, named in zip(given, table.columns, strict=True)
     )
-    database.execute(f'CREATE TABLE "{name}" AS SELECT {unnested}', given)  # noqa: S608
+    database.execute(f'CREATE TABLE "{name}" AS SELECT {unnested}', given)
 
 
 def _last(
