@@ -132,9 +132,12 @@ class RegisterEntries:
 
     def case(self, record_id: str) -> tuple[Standing | None, tuple[str, ...]]:
         """A record and what is said of it, with the names of files that cannot be read."""
-        if record_id not in self._cases:
-            self._cases[record_id] = self.index.case(record_id)
-        return self._cases[record_id]
+        return self._cases.get(record_id, (None, ()))
+
+    def read(self, record_ids: Collection[str]) -> None:
+        """Read what is said of records: of no other is anything known here."""
+        for standing, unread in self.index.cases_of(record_ids):
+            self._cases[standing.record.id] = standing, unread
 
 
 def scan(
@@ -152,7 +155,7 @@ def scan(
             matching.totals,
             kinds.mended,
             known,
-            tuple(sorted(_not_judged(matching), key=lambda each: -each.devices)),
+            tuple(sorted(_not_judged(matching), key=_rank_of_unjudged)),
             issues,
             index.commit,
         )
@@ -211,6 +214,12 @@ def rank_of(known: Known) -> tuple[object, ...]:
     models = sorted((device.type, device.model) for device in known.combination.devices)
     drawn = hashlib.sha256(str(known.combination).encode()).digest()
     return -known.devices, models, drawn, known.record_id, _ORDER.index(known.applies)
+
+
+def _rank_of_unjudged(one: NotJudged) -> tuple[object, ...]:
+    given = one.given
+    drawn = hashlib.sha256(repr(given).encode("utf-8", "backslashreplace")).digest()
+    return -one.devices, given.type, given.model, drawn
 
 
 def _not_judged(matching: Matching) -> Iterator[NotJudged]:

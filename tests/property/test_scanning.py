@@ -83,6 +83,9 @@ class Filed:
     def affected(self, record_id: str) -> Sequence[Combination]:
         return self.records[int(record_id)]
 
+    def read(self, record_ids: Collection[str]) -> None:
+        """All of them are at hand."""
+
 
 def filed(records: Sequence[Sequence[Combination]], connection: sqlite3.Connection) -> Filed:
     tables.create(connection)

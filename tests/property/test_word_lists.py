@@ -45,7 +45,7 @@ def columns(entry: tuple[int, str, str]) -> tuple[int, str, str]:
     return len(title) + len(text), " ".join(places), " ".join(places.values())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(texts(), min_size=2, max_size=4), st.lists(texts(), max_size=3))
 def test_lists_that_follow_are_lists_made_anew(editions: list[Texts], edits: list[Texts]) -> None:
     # An edit touches some of the entries, an edition replaces all.

@@ -134,6 +134,16 @@ def test_zeros_are_given_back_where_that_is_certain(made: TestRegister, tmp_path
     assert "ESME:FF01/200000@00010005: 1 Device" in mended.out
 
 
+def test_what_cannot_be_judged_stands_in_one_order_however_it_came(
+    made: TestRegister, tmp_path: Path
+) -> None:
+    lines = [f"ESME,FF0{maker},20120,00010005,North,{maker}" for maker in range(1, 7)]
+    orders = (lines, lines[::-1])
+    said = [parsed(made.run("scan", str(sheet(tmp_path, *rows)), "--json")) for rows in orders]
+    assert said[0]["not_judged"] == said[1]["not_judged"]
+    assert len(said[0]["not_judged"]) == 6
+
+
 def test_a_number_of_a_workbook_that_may_have_been_another_is_not_judged(
     made: TestRegister, tmp_path: Path
 ) -> None:

@@ -5,13 +5,14 @@
 --         kinds     device_type, manufacturer, model, firmware of each Device that differs; its
 --                   place; hub, what it says of a Communications Hub; matters, 'yes' or 'no'
 --         $most     Devices of one premises; where there are more, they are taken alone
--- Gives   places    of the kinds that matter, separated by blanks, sorted as text
+-- Gives   places    of the kinds that matter, separated by blanks, sorted
 --         region    '' where it is not given, or where the Devices of a premises disagree
 --         hub, is_premises ('yes' or 'no'), combinations, regrouped: Devices taken alone although
 --         they are said to be of one premises
 WITH installed AS (
     SELECT
-        devices.premises, kinds.place, kinds.hub, kinds.matters,
+        devices.premises, CAST(kinds.place AS INTEGER) AS place,
+        CAST(kinds.hub AS INTEGER) AS hub, kinds.matters = 'yes' AS matters,
         upper(trim(coalesce(devices.region, ''))) AS region
     FROM devices
     JOIN kinds
@@ -24,7 +25,7 @@ WITH installed AS (
 premises AS (
     SELECT
         premises,
-        coalesce(array_to_string(list_sort(list(place) FILTER (matters = 'yes')), ' '), '') AS places,
+        list_sort(list(place) FILTER (matters)) AS places,
         CASE WHEN min(nullif(region, '')) = max(region) THEN max(region) ELSE '' END AS region,
         max(hub) AS hub,
         count(*) AS devices
@@ -33,13 +34,14 @@ premises AS (
     GROUP BY premises
 )
 SELECT
-    places, region, hub, 'yes' AS is_premises, count(*) AS combinations, 0 AS regrouped
+    coalesce(array_to_string(places, ' '), '') AS places,
+    region, hub, 'yes' AS is_premises, count(*) AS combinations, 0 AS regrouped
 FROM premises
 WHERE devices <= $most
 GROUP BY places, region, hub
 UNION ALL
 SELECT
-    CASE WHEN matters = 'yes' THEN place ELSE '' END AS places,
+    CASE WHEN matters THEN CAST(place AS VARCHAR) ELSE '' END AS places,
     region, hub, 'no' AS is_premises, count(*) AS combinations, count(premises) AS regrouped
 FROM installed
 WHERE premises IS NULL OR premises IN (SELECT premises FROM premises WHERE devices > $most)

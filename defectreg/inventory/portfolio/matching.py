@@ -49,7 +49,10 @@ class Entries(Protocol):
         """Which Devices of an entry are Communications Hubs."""
 
     def affected(self, record_id: str) -> Sequence[Combination]:
-        """The entries of a record."""
+        """The entries of a record that was read."""
+
+    def read(self, record_ids: Collection[str]) -> None:
+        """Read records, together."""
 
 
 @dataclass(slots=True)
@@ -149,6 +152,7 @@ class Matching:
 
     def relevant(self) -> frozenset[int]:
         """The kinds that matter: an entry may name them, or something of them cannot be read."""
+        self.entries.read(frozenset().union(*(met.records for met in self._met)))
         return frozenset(
             place
             for place, reading in enumerate(self.kinds.readings)

@@ -116,18 +116,13 @@ class Index:
 
     def standing(self, record_id: str) -> Standing | None:
         """A record and what is said of it that landed; None where it cannot be read."""
-        standing, _ = self.case(record_id)
-        return standing
+        case = self._case(record_id)
+        return None if case is None else self._standing(case)
 
     def unread(self, record_id: str) -> tuple[str, ...]:
         """Names of the files, said of a record that can be read, that landed and cannot be."""
-        _, unread = self.case(record_id)
-        return unread
-
-    def case(self, record_id: str) -> tuple[Standing | None, tuple[str, ...]]:
-        """A record as :meth:`standing` has it, with what :meth:`unread` says of it."""
         case = self._case(record_id)
-        return (None, ()) if case is None else (self._standing(case), case.unread)
+        return () if case is None else case.unread
 
     def standings(self) -> Iterator[Standing]:
         """Every record that can be read and what is said of it, in the order of the ids."""
@@ -135,7 +130,16 @@ class Index:
 
     def cases(self) -> Iterator[tuple[Standing, tuple[str, ...]]]:
         """As :meth:`standings`, each with the names of what landed and cannot be read."""
-        rows = tables.file_rows(self._rows(tables.FILES_OF_ALL))
+        return self._cases(self._rows(tables.FILES_OF_ALL))
+
+    def cases_of(
+        self, record_ids: Iterable[str]
+    ) -> Iterator[tuple[Standing, tuple[str, ...]]]:  # fmt: skip
+        """The same of some records, asked for together."""
+        return self._cases(self._rows(tables.FILES_OF_SOME, json.dumps([*record_ids])))
+
+    def _cases(self, found: Iterable[Any]) -> Iterator[tuple[Standing, tuple[str, ...]]]:
+        rows = tables.file_rows(found)
         for _, files in groupby(rows, key=lambda row: row.record_id):
             case = tables.case_of(files)
             if case is not None:

@@ -343,6 +343,9 @@ _FILES = (
     " step, day, who_validates, dcc_validated_by FROM files"
 )
 FILES_OF_ONE = _FILES + " WHERE record_id = ? ORDER BY path"
+_OF_SOME = " WHERE record_id IN (SELECT value FROM json_each(?))"
+FILES_OF_SOME = _FILES + _OF_SOME + " ORDER BY record_id, path"
+"""Of records by their ids in JSON."""
 FILES_OF_ALL = _FILES + " ORDER BY record_id, path"
 RECORDS_AT = (
     "SELECT data, sha256 FROM json_each(?) CROSS JOIN files ON files.path = value"
