@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
-import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
+
+from benchmarks.measuring import in_own_process
 
 DAYS = 30
 CODES = 20
@@ -100,22 +98,6 @@ def bare(folder: Path, logs: list[Path]) -> None:
         database.execute(query, {"logs": list(map(str, logs)), "devices": str(devices)})
 
 
-def measured(name: str, act: Callable[[], None]) -> float:
-    """Run something in a process of its own; print its time and memory; its processor time."""
-    sys.stdout.flush()
-    started, child = time.perf_counter(), os.fork()
-    if not child:
-        act()
-        os._exit(0)
-    _, status, used = os.wait4(child, 0)
-    if status:
-        raise SystemExit(f"{name} ended with {status}")
-    spent = used.ru_utime + used.ru_stime
-    print(f"{name}: {time.perf_counter() - started:.1f} s, {spent:.1f} s of processors, "
-          f"{used.ru_maxrss / (1 << 20):.2f} GB")  # fmt: skip
-    return spent
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--premises", type=int, default=1_000_000)
@@ -125,12 +107,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="alert-load-") as made:
         folder = asked.folder or Path(made)
         if not (folder / "logs").exists():
-            measured("made", lambda: make(folder, asked.premises, int(asked.alerts * 1e6)))
+            in_own_process("made", lambda: make(folder, asked.premises, int(asked.alerts * 1e6)))
         *logs, last = sorted((folder / "logs").iterdir())
-        ours = measured("29 days", lambda: loaded(folder, logs))
-        measured("a day more", lambda: loaded(folder, [last]))
-        measured("the same again", lambda: loaded(folder, [last]))
-        print(f"ratio {ours / measured('bare', lambda: bare(folder, logs)):.2f}")
+        ours = in_own_process("29 days", lambda: loaded(folder, logs))
+        in_own_process("a day more", lambda: loaded(folder, [last]))
+        in_own_process("the same again", lambda: loaded(folder, [last]))
+        print(f"ratio {ours / in_own_process('bare', lambda: bare(folder, logs)):.2f}")
 
 
 if __name__ == "__main__":

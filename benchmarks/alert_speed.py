@@ -7,11 +7,11 @@ in a temporary folder, one row a premises, code and day; then asks both, each in
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import tempfile
 import time
 from pathlib import Path
+
+from benchmarks.measuring import in_own_process
 
 DAYS = 30
 CODES = 20
@@ -129,20 +129,9 @@ def bare(folder: Path) -> int:
 
 
 def measured(name: str, folder: Path) -> float:
-    """Run one of both in a process of its own; print its time and memory; its processor time."""
-    sys.stdout.flush()
-    started, child = time.perf_counter(), os.fork()
-    if not child:
-        rows = {"ours": ours, "bare": bare}[name](folder)
-        print(f"    {rows} rows", flush=True)
-        os._exit(0)
-    _, status, used = os.wait4(child, 0)
-    if status:
-        raise SystemExit(f"{name} ended with {status}")
-    spent = used.ru_utime + used.ru_stime
-    print(f"{name}: {time.perf_counter() - started:.1f} s, {spent:.1f} s of processors, "
-          f"{used.ru_maxrss / (1 << 20):.2f} GB")  # fmt: skip
-    return spent
+    """Run one of both in a process of its own; its processor time."""
+    asked = {"ours": ours, "bare": bare}[name]
+    return in_own_process(name, lambda: print(f"    {asked(folder)} rows", flush=True))
 
 
 def main() -> None:

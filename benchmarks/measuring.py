@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,3 +118,19 @@ def best(*commands: Sequence[str], folder: Path, accepted: tuple[int, ...] = (0,
 def defectreg(*words: str) -> list[str]:
     """The command line of this program."""
     return [str(BIN / "defectreg"), *words]
+
+
+def in_own_process(name: str, act: Callable[[], None]) -> float:
+    """Run something in a process of its own; print its time and memory; its processor time."""
+    sys.stdout.flush()
+    started, child = time.perf_counter(), os.fork()
+    if not child:
+        act()
+        os._exit(0)
+    _, status, used = os.wait4(child, 0)
+    if status:
+        raise SystemExit(f"{name} ended with {status}")
+    spent = used.ru_utime + used.ru_stime
+    print(f"{name}: {time.perf_counter() - started:.1f} s, {spent:.1f} s of processors, "
+          f"{used.ru_maxrss / (1 << 20):.2f} GB")  # fmt: skip
+    return spent

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from defectreg.store.checksums import SUMS, names_of, remarks_in
 from defectreg.store.files import FileProblem, packaged
+from defectreg.store.locking import alone_in
 from defectreg.store.sources import CommitSource
 
 TEMPLATES = "templates/site/"
@@ -121,17 +121,9 @@ def _text(name: str, data: bytes) -> str:
         raise FileProblem(f"{TEMPLATES}{name} is not UTF-8", "restore it from git") from error
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> AbstractContextManager[None]:
     """Hold a lock on the folder in which the target stands."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise FileProblem(f"another run is publishing into {folder}", "wait for its end") from error
-    finally:
-        os.close(handle)
+    return alone_in(folder, f"another run is publishing into {folder}")
 
 
 def _replace(target: Path, files: Iterable[tuple[str, bytes]]) -> int:

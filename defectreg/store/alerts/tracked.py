@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import fcntl
-import os
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from defectreg.register.checking import read_record, read_statement
-from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import Grounds
 from defectreg.register.record import Record
 from defectreg.register.statement import (
@@ -22,6 +19,7 @@ from defectreg.register.statement import (
 )
 from defectreg.store.index import open_index
 from defectreg.store.index.query import AnyOf, Query
+from defectreg.store.locking import alone_in
 from defectreg.store.places import LOCAL, Register
 from defectreg.store.requests import Request, requests_of, target_of
 from defectreg.store.signatures import check
@@ -52,18 +50,10 @@ class Known:
         return frozenset(map(str, self.record.data.get("alerts", ())))
 
 
-@contextmanager
-def alone(register: Register) -> Iterator[None]:
+def alone(register: Register) -> AbstractContextManager[None]:
     """Keep other runs from proposing in this clone what this one is about to; raises CannotRun."""
     register.own_folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(register.own_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise CannotRun("another run is proposing in this clone", "wait for its end") from error
-    finally:
-        os.close(handle)
+    return alone_in(register.own_folder, "another run is proposing in this clone")
 
 
 def known_records(

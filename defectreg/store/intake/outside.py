@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.store.files import FileProblem
 from defectreg.store.inventory.places import repository_around
+from defectreg.store.locking import alone_in
 
 PRIVATE = 0o600
 _WITHOUT_A_MAP = "reports"
@@ -62,16 +61,10 @@ def open_outside(columns: Path | None, file: Path) -> Outside:
 @contextmanager
 def alone_at(outside: Outside) -> Iterator[None]:
     """Keep other runs from importing here; raises FileProblem where one does."""
-    try:
-        handle = os.open(outside.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
-        raise FileProblem(f"{outside.folder} cannot be read: {error.strerror}") from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    folder = outside.folder
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone_in(folder, f"another run is importing beside {folder}"))
+        except OSError as error:
+            raise FileProblem(f"{folder} cannot be read: {error.strerror}") from error
         yield
-    except BlockingIOError as error:
-        raise FileProblem(
-            f"another run is importing beside {outside.folder}", "wait for its end"
-        ) from error
-    finally:
-        os.close(handle)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
 
-from defectreg.register.errors import CannotRun
 from defectreg.store.files import FileProblem, write_atomically
+from defectreg.store.locking import alone_in
 from defectreg.store.places import Register
 
 _OURS = re.compile(r"[a-z]+-[a-z][a-z0-9-]*-[0-9a-f]{8}\.eml")
@@ -42,23 +40,10 @@ def keep_sent(register: Register, name: str, data: bytes) -> None:
     write_atomically(folder / f"{sha256(data).hexdigest()[:16]}-{name}", data)
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> AbstractContextManager[None]:
     """Hold a lock on the folder of letters: of two runs at once one sends."""
     _make(folder)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        _lock(handle)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise CannotRun("another run is sending letters", "wait for its end") from error
+    return alone_in(folder, "another run is sending letters")
 
 
 def _make(folder: Path) -> None:
