@@ -67,7 +67,7 @@ def _notes(found: Scan) -> Iterator[str]:
 
 
 def _notes_of(portfolio: Portfolio) -> Iterator[str]:
-    from defectreg.inventory.portfolio.groups import MOST_IN_PREMISES
+    from defectreg.store.inventory.alike import MOST_IN_PREMISES
 
     if portfolio.layout:
         yield f"read as {portfolio.layout}"

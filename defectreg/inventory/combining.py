@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from defectreg.inventory.portfolio.groups import MOST_IN_PREMISES, is_gone, region_of
+from defectreg.inventory.portfolio.groups import is_gone, region_of
 from defectreg.inventory.portfolio.reading import Reading, given_of, read_device
 from defectreg.register.devices import OTHER_HALF, REGIONS, Combination
 from defectreg.register.errors import CannotRun
+from defectreg.store.inventory.alike import MOST_IN_PREMISES
 from defectreg.store.inventory.places import Inventory
 from defectreg.store.inventory.snapshot import DEVICES, open_current
 from defectreg.store.tables.engine import DUCKDB, Value, open_engine, read_sql

@@ -13,7 +13,7 @@ from defectreg.inventory.portfolio.groups import Kinds, Portfolio
 from defectreg.inventory.portfolio.matching import Matching, Tally, Totals
 from defectreg.inventory.portfolio.news import News, State, news_of
 from defectreg.inventory.portfolio.reading import Given
-from defectreg.register.devices import Combination, Device
+from defectreg.register.devices import Combination, Device, parse_combination
 from defectreg.register.grounds import Grounds
 from defectreg.register.record import Record
 from defectreg.register.stage import Stage, facts_of, marks_of, stage_of
@@ -109,12 +109,12 @@ class Scan:
 
 
 class RegisterEntries:
-    """The entries of a register, and what is said of its records, each read once."""
+    """The entries of a register."""
 
     def __init__(self, index: Index) -> None:
-        self.index = index
         self._parts = parts_of(index)
-        self._cases: dict[str, tuple[Standing | None, tuple[str, ...]]] = {}
+        self._texts: dict[str, tuple[str, ...]] = {}
+        self._affected: dict[str, tuple[Combination, ...]] = {}
 
     def met_by(self, device: Device) -> Collection[Part]:
         """The Devices of entries that a Device may be."""
@@ -126,18 +126,15 @@ class RegisterEntries:
         return self._parts.hubs
 
     def affected(self, record_id: str) -> Sequence[Combination]:
-        """The entries of a record; none of one that is there no longer."""
-        standing, _ = self.case(record_id)
-        return () if standing is None else standing.record.affected
-
-    def case(self, record_id: str) -> tuple[Standing | None, tuple[str, ...]]:
-        """A record and what is said of it, with the names of files that cannot be read."""
-        return self._cases.get(record_id, (None, ()))
+        """The entries of a record that was read; none of one that is there no longer."""
+        if record_id not in self._affected:
+            texts = self._texts.get(record_id, ())
+            self._affected[record_id] = tuple(map(parse_combination, texts))
+        return self._affected[record_id]
 
     def read(self, record_ids: Collection[str]) -> None:
-        """Read what is said of records: of no other is anything known here."""
-        for standing, unread in self.index.cases_of(record_ids):
-            self._cases[standing.record.id] = standing, unread
+        """Read the entries of records: of no other is anything known here."""
+        self._texts.update(self._parts.affected_of(record_ids))
 
 
 def scan(
@@ -145,16 +142,14 @@ def scan(
 ) -> Scan:  # fmt: skip
     """What the register's HEAD knows of what is installed."""
     with open_index(register) as index:
-        entries = RegisterEntries(index)
-        matching = _matched(portfolios, kinds, entries)
-        known = tuple(sorted(_known(matching.tallies), key=rank_of))
-        ids = sorted({each.record_id for each in known})
-        issues = dict(_issues(ids, entries, asked))
+        matching = _matched(portfolios, kinds, index)
+        known = sorted(_known(matching.tallies), key=rank_of)
+        issues = dict(_issues({each.record_id for each in known}, index, asked))
         return Scan(
             tuple(portfolios),
             matching.totals,
             kinds.mended,
-            known,
+            tuple(each for each in known if each.record_id in issues),  # another may remove one
             tuple(sorted(_not_judged(matching), key=_rank_of_unjudged)),
             issues,
             index.commit,
@@ -166,9 +161,8 @@ def state_at(
 ) -> State:
     """What a scan of the same would have found at an earlier commit."""
     with index_at(register, commit) as index:
-        entries = RegisterEntries(index)
-        known = list(_known(_matched(portfolios, kinds, entries).tallies))
-        issues = dict(_issues(sorted({each.record_id for each in known}), entries, asked))
+        known = list(_known(_matched(portfolios, kinds, index).tallies))
+        issues = dict(_issues({each.record_id for each in known}, index, asked))
     return _state(known, issues)
 
 
@@ -187,10 +181,8 @@ def with_news(found: Scan, before: State) -> Scan:
     )
 
 
-def _matched(
-    portfolios: Sequence[Portfolio], kinds: Kinds, entries: RegisterEntries
-) -> Matching:  # fmt: skip
-    matching = Matching(kinds, entries)
+def _matched(portfolios: Sequence[Portfolio], kinds: Kinds, index: Index) -> Matching:
+    matching = Matching(kinds, RegisterEntries(index))
     matters = matching.relevant()
     for portfolio in portfolios:
         matching.take(portfolio.groups(matters))
@@ -228,13 +220,9 @@ def _not_judged(matching: Matching) -> Iterator[NotJudged]:
         yield NotJudged(reading.given, reading.problems, number.combinations, number.devices)
 
 
-def _issues(
-    ids: Sequence[str], entries: RegisterEntries, asked: Asked
-) -> Iterator[tuple[str, Issue]]:  # fmt: skip
-    for record_id in ids:
-        standing, unread = entries.case(record_id)
-        if standing is not None:
-            yield record_id, _issue(standing, entries.index.grounds, asked, is_whole=not unread)
+def _issues(ids: Collection[str], index: Index, asked: Asked) -> Iterator[tuple[str, Issue]]:
+    for standing, unread in index.cases_of(ids):
+        yield standing.record.id, _issue(standing, index.grounds, asked, is_whole=not unread)
 
 
 def _issue(standing: Standing, grounds: Grounds, asked: Asked, *, is_whole: bool) -> Issue:

@@ -359,9 +359,9 @@ def test_a_killed_run_leaves_the_old_snapshot_or_the_new(desk: Path) -> None:
         run.communicate()
     after = current(desk)
     check_whole(after)
-    assert after == before or after.rows == {"devices": 100_000}
+    assert after == before or after.loaded == {"devices": 100_000}
     assert load(desk, "many.csv").code == 0
-    assert current(desk).rows == {"devices": 100_000}
+    assert current(desk).loaded == {"devices": 100_000}
     assert not [path for path in snapshots.iterdir() if path.name.startswith(".")]
 
 
@@ -373,4 +373,4 @@ def test_two_at_once_come_one_after_the_other(desk: Path) -> None:
         one.communicate(), other.communicate()
     after = current(desk)
     check_whole(after)
-    assert after.rows == {"devices": 20_000, "asn": 3}
+    assert after.loaded == {"devices": 20_000, "asn": 3}

@@ -29,6 +29,7 @@ from defectreg.register.devices import Combination, Device, parse_firmware
 from defectreg.store.index import tables
 from defectreg.store.index.entries import Entry, models_of
 from defectreg.store.index.parts import Part, Parts
+from defectreg.store.inventory.alike import Alike
 from defectreg.store.inventory.snapshot import arrow_of
 
 TYPES = ("CHF", "GPF", "ESME", "GSME")
@@ -154,7 +155,7 @@ def test_a_snapshot_has_the_groups_that_its_rows_have_as_a_sheet(seed: int, tmp_
     expected = groups_of(listed, by_row)
     file = tmp_path / "devices.parquet"
     write_devices(file, listed)
-    made = SnapshotGroups(file, by_table)
+    made = SnapshotGroups(Alike(file), by_table)
     found: Counter[tuple[object, ...]] = Counter()
     for group, number in made.groups(frozenset(range(len(by_table.readings)))):
         found[named(group, by_table)] += number

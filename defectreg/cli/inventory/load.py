@@ -139,7 +139,7 @@ def _lines(loaded: Loaded) -> Iterator[str]:
         yield "Nothing was loaded: no row could come in."
     else:
         yield f"Loaded as of {loaded.snapshot.as_of}: snapshot {loaded.snapshot.id}"
-        for name, rows in loaded.snapshot.rows.items():
+        for name, rows in loaded.snapshot.loaded.items():
             before = loaded.before.get(name)
             was = "" if before is None else f" (before: {before:,})"
             yield f"  {name:<10}{rows:>12,}{was}"
@@ -185,7 +185,7 @@ def loaded_json(loaded: Loaded) -> dict[str, Any]:
     made = loaded.snapshot
     return {
         "schema_version": SCHEMA_VERSION,
-        "snapshot": made and {"id": made.id, "as_of": made.as_of, "rows": dict(made.rows)},
+        "snapshot": made and {"id": made.id, "as_of": made.as_of, "rows": made.loaded},
         "files": [
             {
                 "file": file.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
@@ -12,10 +12,9 @@ from defectreg.inventory.portfolio.reading import Given, Reading, read_device
 from defectreg.register.devices import DEVICE_TYPES, OTHER_HALF, REGIONS
 from defectreg.register.notation import upper
 
-MOST_IN_PREMISES = 64
-"""Devices of one premises; where there are more, what groups them says nothing of premises."""
 GONE = frozenset({"DECOMMISSIONED", "WITHDRAWN"})
 """Values of Device Status, in upper case, of Devices that are installed no longer."""
+_ANY_TYPE, _HALVES, _NONE = frozenset(DEVICE_TYPES), frozenset(OTHER_HALF), frozenset[str]()
 _REGIONS = {upper(region): (region,) for region in REGIONS}
 
 
@@ -150,11 +149,13 @@ def without_doubled_halves(group: Group, kinds: Kinds) -> Iterator[int]:
             yield place
 
 
-def types_perhaps_there(group: Group, places: Iterable[int], kinds: Kinds) -> frozenset[str]:
+def types_perhaps_there(group: Group, places: Collection[int], kinds: Kinds) -> frozenset[str]:
     """The Device Types of which the premises may have a Device that cannot be looked for."""
     if not group.is_premises:
-        return frozenset(DEVICE_TYPES)
+        return _ANY_TYPE
+    if not places:
+        return _HALVES if group.hub is Hub.MISSING else _NONE
     doubts = frozenset().union(*(kinds.readings[place].types_in_doubt for place in places))
     if group.hub is Hub.MISSING or not doubts.isdisjoint(OTHER_HALF):
-        return doubts.union(OTHER_HALF)
+        return doubts | _HALVES
     return doubts

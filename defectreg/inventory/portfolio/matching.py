@@ -21,6 +21,9 @@ from defectreg.register.devices import OTHER_HALF, Combination, Device, regions_
 
 _PAIR = 2
 
+_Places: TypeAlias = tuple[int, ...]
+"""Of kinds."""
+_NONE: _Places = ()
 _Entry: TypeAlias = tuple[str, int]
 """A record's id and the place of one of its combinations."""
 
@@ -139,11 +142,13 @@ class Matching:
     unjudged: defaultdict[int, Unjudged] = field(default_factory=lambda: defaultdict(Unjudged))
     """By the place of the kind."""
     _tallies: dict[tuple[object, ...], Tally | None] = field(default_factory=dict)
-    _regional: dict[str, bool] = field(default_factory=dict)
-    """Record id → whether one of its entries names regions."""
+    _where: dict[tuple[str, tuple[str, ...]], tuple[str, ...] | None] = field(default_factory=dict)
+    """Record id and regions → those that matter to it; None where no entry of it holds there."""
     _pairs: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
-    _places: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
-    """Record id and regions → whether one of its entries may hold there."""
+    _concerned: dict[tuple[_Places, frozenset[str]], Sequence[tuple[str, _Places]]] = field(
+        default_factory=dict
+    )
+    """Kinds, and what there may be besides → records that may apply, and to which of the kinds."""
 
     @property
     def tallies(self) -> Iterator[Tally]:
@@ -154,29 +159,26 @@ class Matching:
         """The kinds that matter: an entry may name them, or something of them cannot be read."""
         self.entries.read(frozenset().union(*(met.records for met in self._met)))
         return frozenset(
-            place
-            for place, reading in enumerate(self.kinds.readings)
-            if reading.problems or self._met[place].records
+            place for place, met in enumerate(self._met) if met.records or place in self._unreadable
         )
 
     def take(self, groups: Iterable[tuple[Group, int]]) -> None:
         """Match these groups, each with how many installed combinations it is."""
         for group, number in groups:
-            places = list(without_doubled_halves(group, self.kinds))
-            unread = [place for place in places if self.kinds.readings[place].problems]
+            places, unread = group.kinds, _NONE
+            if not self._unreadable.isdisjoint(places):
+                places = tuple(without_doubled_halves(group, self.kinds))
+                unread = tuple(place for place in places if place in self._unreadable)
             known = self._match(group, places, unread, number)
             self._count(group, number, is_known=known, unread=unread)
 
-    def _match(
-        self, group: Group, places: Sequence[int], unread: Sequence[int], number: int
-    ) -> bool:  # fmt: skip
+    def _match(self, group: Group, places: _Places, unread: _Places, number: int) -> bool:
         perhaps = types_perhaps_there(group, unread, self.kinds)
         is_known = False
-        for record_id in self._candidates(places, perhaps):
-            regions = group.regions if self._has_regions(record_id) else ()
-            if not self._may_be_in(record_id, regions):
+        for record_id, concerned in self._concerning(places, perhaps):
+            regions = self._regions(record_id, group.regions)
+            if regions is None:
                 continue
-            concerned = tuple(p for p in places if record_id in self._met[p].records)
             key = (record_id, concerned, regions, perhaps)
             if key not in self._tallies:
                 self._tallies[key] = self._judged(record_id, concerned, regions, perhaps)
@@ -199,19 +201,27 @@ class Matching:
         match = best_match(self.entries.affected(record_id), installed, perhaps)
         return None if match is None else Tally(record_id, match)
 
-    def _may_be_in(self, record_id: str, regions: tuple[str, ...]) -> bool:
-        """Whether an entry of a record holds in a region, which settles many questions at once."""
-        key = record_id, regions
-        if key not in self._places:
-            affected = self.entries.affected(record_id)
-            self._places[key] = any(regions_overlap(entry.regions, regions) for entry in affected)
-        return self._places[key]
+    def _regions(self, record_id: str, given: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The regions as far as an entry asks for any; None where no entry holds in them."""
+        key = record_id, given
+        if key not in self._where:
+            asked = [entry.regions for entry in self.entries.affected(record_id)]
+            regions = given if any(asked) else ()
+            holds = any(regions_overlap(each, regions) for each in asked)
+            self._where[key] = regions if holds else None
+        return self._where[key]
 
-    def _has_regions(self, record_id: str) -> bool:
-        if record_id not in self._regional:
-            affected = self.entries.affected(record_id)
-            self._regional[record_id] = any(entry.regions for entry in affected)
-        return self._regional[record_id]
+    def _concerning(
+        self, places: _Places, perhaps: frozenset[str]
+    ) -> Sequence[tuple[str, _Places]]:  # fmt: skip
+        """The records that may apply to these kinds, each with those that its entries may name."""
+        key = places, perhaps
+        if key not in self._concerned:
+            self._concerned[key] = [
+                (record_id, tuple(each for each in places if record_id in self._met[each].records))
+                for record_id in self._candidates(places, perhaps)
+            ]
+        return self._concerned[key]
 
     def _candidates(self, places: Sequence[int], perhaps: frozenset[str]) -> set[str]:
         """The records of which an entry may apply: all its Devices are met, or may be there."""
@@ -256,6 +266,12 @@ class Matching:
         for place in set(unread):
             self.unjudged[place].combinations += number
             self.unjudged[place].devices += number * unread.count(place)
+
+    @cached_property
+    def _unreadable(self) -> frozenset[int]:
+        """The kinds of which something cannot be read."""
+        readings = enumerate(self.kinds.readings)
+        return frozenset(place for place, reading in readings if reading.problems)
 
     @cached_property
     def _met(self) -> Sequence[_Met]:

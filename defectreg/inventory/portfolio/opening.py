@@ -10,15 +10,21 @@ from defectreg.formats.columnmap import ColumnMapError
 from defectreg.formats.spreadsheets import SpreadsheetError, read_csv_rows, read_xlsx_rows
 from defectreg.inventory.portfolio.groups import Kinds, Portfolio
 from defectreg.inventory.portfolio.layout import Columns
-from defectreg.inventory.portfolio.sheets import portfolio_of_rows
 from defectreg.inventory.portfolio.snapshots import SnapshotGroups
 from defectreg.inventory.portfolio.typed import portfolio_of_typed
 from defectreg.register.devices import Combination, NotationError, parse_combination
 from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.yamltext import YamlError, load
 from defectreg.store.files import LONGEST
+from defectreg.store.inventory.alike import Alike
 from defectreg.store.inventory.places import Inventory, open_inventory
-from defectreg.store.inventory.snapshot import COLUMNS, DEVICES, open_current
+from defectreg.store.inventory.snapshot import (
+    COLUMNS,
+    DEVICES,
+    Snapshot,
+    open_current,
+    open_snapshot,
+)
 from defectreg.store.inventory.sources import head_of, open_parquet, pieces_of, whole_of
 
 _MOST_BYTES = 512 * 1024 * 1024
@@ -98,8 +104,11 @@ def _combination(argument: str) -> Combination:
 
 
 def _of_inventory(inventory: Inventory, kinds: Kinds) -> Portfolio:
-    snapshot = open_current(inventory)
-    return SnapshotGroups(snapshot.table(DEVICES), kinds).portfolio(f"snapshot {snapshot.id}")
+    return _of_snapshot(open_current(inventory), kinds)
+
+
+def _of_snapshot(snapshot: Snapshot, kinds: Kinds) -> Portfolio:
+    return SnapshotGroups(snapshot.alike, kinds).portfolio(f"snapshot {snapshot.id}")
 
 
 def _of_path(
@@ -112,11 +121,19 @@ def _of_path(
         raise CannotRun(f"{path} is a workbook of an older form", "save it as XLSX or as CSV UTF-8")
     if head.startswith(_PARQUET):
         _check_devices(path)
-        return SnapshotGroups(path, kinds).portfolio(path.name)
+        return SnapshotGroups(Alike(path), kinds).portfolio(path.name)
+    return _of_sheet(path, columns, kinds, step, is_workbook=head.startswith(_ZIP))
+
+
+def _of_sheet(
+    path: Path, columns: Columns, kinds: Kinds, step: Callable[[int], None], *, is_workbook: bool
+) -> Portfolio:
+    from defectreg.inventory.portfolio.sheets import portfolio_of_rows
+
     try:
         rows = (
             read_xlsx_rows(whole_of(path, _MOST_BYTES), columns.sheet)
-            if head.startswith(_ZIP)
+            if is_workbook
             else read_csv_rows(pieces_of(path))
         )
         return portfolio_of_rows(path.name, rows, columns, kinds, step)
@@ -138,10 +155,7 @@ def _check_devices(path: Path) -> None:
 def _of_folder(folder: Path, kinds: Kinds) -> Portfolio:
     """A snapshot's own folder, or an inventory's."""
     if (folder / _SNAPSHOT).is_file():
-        table = folder / f"{DEVICES}.parquet"
-        if not table.is_file():
-            raise CannotRun(f"the snapshot {folder} has no Devices", "load an extract")
-        return SnapshotGroups(table, kinds).portfolio(f"snapshot {folder.resolve().name}")
+        return _of_snapshot(open_snapshot(folder.resolve()), kinds)
     if (folder / _CURRENT).is_file():
         return _of_inventory(open_inventory(folder), kinds)
     raise CannotRun(

@@ -10,7 +10,6 @@ from itertools import chain
 from defectreg.formats.columnmap import GROUPING
 from defectreg.formats.spreadsheets import NumberCell
 from defectreg.inventory.portfolio.groups import (
-    MOST_IN_PREMISES,
     Group,
     Kinds,
     Portfolio,
@@ -21,6 +20,7 @@ from defectreg.inventory.portfolio.groups import (
 from defectreg.inventory.portfolio.layout import Columns, Layout, Slot, layout_of
 from defectreg.inventory.portfolio.reading import Given, Reading
 from defectreg.register.errors import CannotRun
+from defectreg.store.inventory.alike import MOST_IN_PREMISES
 
 _TOO_LONG = Reading(
     Given("", "", "", "", ("row",)),

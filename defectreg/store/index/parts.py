@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -24,6 +25,11 @@ _HUBS = (
     " WHERE product >= 'CHF:' AND product < 'CHF;'"
 )
 """The Communications Hubs of entries: each is filed under both of its halves."""
+_AFFECTED = (
+    "SELECT record_id, json_extract(data, '$.affected') FROM files"
+    " WHERE is_record AND data IS NOT NULL AND record_id IN (SELECT value FROM json_each(?))"
+)
+"""The entries of records, by their ids in JSON."""
 
 
 class Part(NamedTuple):
@@ -68,6 +74,11 @@ class Parts:
         for record_id, entry, device in self.rows(_HUBS):
             found[record_id, entry].add(device)
         return {key: frozenset(devices) for key, devices in found.items()}
+
+    def affected_of(self, record_ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The entries of records that can be read, in the notation."""
+        for record_id, entries in self.rows(_AFFECTED, json.dumps([*record_ids])):
+            yield record_id, tuple(json.loads(entries))
 
 
 def parts_of(index: Index) -> Parts:

@@ -21,12 +21,14 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import tee
 from typing import TYPE_CHECKING, Any
 
 from defectreg.register.record import Record
 from defectreg.register.standing import Landed, Landing
 from defectreg.register.statement import Statement
 from defectreg.store.index.entries import Entry
+from defectreg.store.json_texts import loaded
 
 if TYPE_CHECKING:
     from defectreg.register.waits import Wait
@@ -356,8 +358,11 @@ RECORDS_AT = (
 
 def file_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[FileRow]:
     """The rows that FILES_OF_ONE and FILES_OF_ALL give, as values."""
-    for path, blob, record_id, is_record, sha256, data, *landed in rows:
-        read = None if data is None else json.loads(data)
+    rows, again = tee(rows)
+    values = loaded("null" if data is None else data for *_, data, _, _, _, _ in again)
+    for (path, blob, record_id, is_record, sha256, _, *landed), read in zip(
+        rows, values, strict=True
+    ):
         yield FileRow(path, blob, record_id, bool(is_record), sha256, read, _landing(*landed))
 
 

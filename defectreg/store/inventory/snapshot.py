@@ -20,6 +20,7 @@ from typing import Any
 
 from defectreg.register.errors import CannotRun
 from defectreg.store.files import FileProblem, read_bounded, write_atomically
+from defectreg.store.inventory.alike import ALIKE, GROUPS, KINDS, Alike, file_in, write_alike
 from defectreg.store.inventory.places import Inventory, locked, nobody
 
 DEVICES, ASN, CPL, PRODUCTS = "devices", "asn", "cpl", "products"
@@ -116,6 +117,16 @@ class Snapshot:
             raise CannotRun(f"the inventory has no table {name}", _MISSING[name])
         return self.tables[name]
 
+    @property
+    def loaded(self) -> Mapping[str, int]:
+        """The rows of the tables of COLUMNS, in that order."""
+        return {name: self.rows[name] for name in COLUMNS if name in self.rows}
+
+    @property
+    def alike(self) -> Alike:
+        """What of its Devices is alike; raises CannotRun where none were ever loaded."""
+        return Alike(self.table(DEVICES), self.tables.get(KINDS), self.tables.get(GROUPS))
+
 
 _MISSING = {
     DEVICES: "load an extract of the inventory: defectreg inventory load FILE",
@@ -135,7 +146,7 @@ class Draft:
 
     def file(self, table: str) -> Path:
         """Where the file of a table is written."""
-        return self.folder / f"{table}.parquet"
+        return file_in(self.folder, table)
 
 
 def schema_of(table: str) -> Any:
@@ -276,11 +287,14 @@ def publish(
     before = find_before(inventory)
     if before and DEVICES in before.tables and DEVICES not in draft.rows:
         as_of = before.as_of  # what is said of Devices is as old as it was
+    if DEVICES in draft.rows:
+        draft.rows |= write_alike(draft.file(DEVICES), draft.folder)
     for name, file in before.tables.items() if before else ():
         if name not in draft.rows:
             draft.file(name).hardlink_to(file)
             draft.rows[name] = before.rows[name] if before else 0
-    tables = {name: _described(draft, name) for name in COLUMNS if name in draft.rows}
+    names = (name for name in (*COLUMNS, *ALIKE) if name in draft.rows)
+    tables = {name: _described(draft, name) for name in names}
     contents = {"layout": _LAYOUT, "as_of": as_of, "sources": list(sources), "tables": tables}
     text = json.dumps(contents, indent=1, ensure_ascii=True)
     name = f"{now.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}-{_digest_of(text)}"
@@ -312,7 +326,7 @@ def open_snapshot(folder: Path) -> Snapshot:
     contents = _contents_of(folder)
     tables, rows = {}, {}
     for name, said in contents["tables"].items():
-        file = folder / f"{name}.parquet"
+        file = file_in(folder, name)
         if not file.is_file() or file.stat().st_size != said["bytes"]:
             raise Torn(f"{file} is damaged: it is not as long as it was written")
         tables[name], rows[name] = file, said["rows"]

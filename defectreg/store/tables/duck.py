@@ -44,6 +44,29 @@ class DuckEngine:
             yield _last(database, sql, parameters or {})
 
 
+def write_answer(
+    sql: str,
+    tables: Mapping[str, Table],
+    file: Path,
+    parameters: Mapping[str, Parameter] | None = None,
+) -> int:
+    """Write what the last statement of a SQL file answers as a Parquet file; gives its rows.
+
+    What spills over goes beside it. The last statement names no parameter. Raises as ``run`` does.
+    """
+    with (
+        TemporaryDirectory(prefix=".", dir=file.parent) as folder,
+        _opened(MEMORY, Path(folder), tables, file.parent) as database,
+    ):
+        *steps, last = database.extract_statements(sql)
+        for step in steps:
+            _last(database, step.query, parameters or {})
+        query, name = last.query.rstrip().rstrip(";"), str(file).replace("'", "''")
+        _last(database, f"COPY ({query}) TO '{name}' (FORMAT parquet, COMPRESSION zstd)", {})
+        [[rows]] = database.fetchall()
+        return int(rows)
+
+
 class DuckResult:
     """The answer of the last statement that was asked of a connection."""
 
@@ -88,9 +111,11 @@ def opened(
 
 
 @contextmanager
-def _opened(memory: str, folder: Path, tables: Mapping[str, Table]) -> Iterator[DuckDBPyConnection]:
+def _opened(
+    memory: str, folder: Path, tables: Mapping[str, Table], *folders: Path
+) -> Iterator[DuckDBPyConnection]:
     files = [table for table in tables.values() if isinstance(table, Path)]
-    with _told(), opened(memory, folder, files) as database:
+    with _told(), opened(memory, folder, files, folders) as database:
         for name, table in tables.items():
             if isinstance(table, Rows):
                 _fill(database, name, table)

@@ -15,6 +15,7 @@ import pytest
 
 from defectreg.register.errors import CannotRun
 from defectreg.register.inventory.device import InventoryDevice
+from defectreg.store.inventory.alike import GROUPS, KINDS, Alike
 from defectreg.store.inventory.older import Older, remove_older
 from defectreg.store.inventory.places import Inventory
 from defectreg.store.inventory.snapshot import (
@@ -53,7 +54,7 @@ def test_what_is_written_is_read(inventory: Inventory) -> None:
     assert open_current(inventory) == made
     assert made.as_of == DAY
     assert made.id.startswith("20261122T093000Z-")
-    assert made.rows == {DEVICES: 1}
+    assert made.loaded == {DEVICES: 1}
     check_whole(made)
     (row,) = parquet.read_table(made.table(DEVICES)).to_pylist()
     assert row == dict.fromkeys(COLUMNS[DEVICES], "") | {
@@ -72,12 +73,37 @@ def test_the_columns_are_those_of_a_device() -> None:
 def test_tables_that_were_not_loaded_are_those_of_the_snapshot_before(inventory: Inventory) -> None:
     first = write(inventory)
     second = write(inventory, CPL, {"model": "00010100"})
-    assert second.rows == {DEVICES: 1, CPL: 1}
+    assert second.loaded == {DEVICES: 1, CPL: 1}
     assert second.table(DEVICES).samefile(first.table(DEVICES))
+    assert second.table(GROUPS).samefile(first.table(GROUPS))
     third = write(inventory, DEVICES, {}, {})
-    assert third.rows == {DEVICES: 2, CPL: 1}
+    assert third.loaded == {DEVICES: 2, CPL: 1}
     assert first.table(DEVICES).exists()
     check_whole(third)
+
+
+def test_what_is_alike_is_counted_anew_with_the_devices(inventory: Inventory) -> None:
+    meter = {"device_type": "ESME", "manufacturer": "FF01", "model": "00010100"}
+    write(inventory, DEVICES, {**meter, "premises": 1}, {**meter, "premises": 2})
+    made = write(inventory, DEVICES, {**meter, "premises": 1}, {**meter, "premises": 1}, {})
+    (none, some) = parquet.read_table(made.table(KINDS)).to_pylist()
+    assert (none["model"], none["devices"]) == ("", 1)
+    assert (some["model"], some["devices"]) == ("00010100", 2)
+    groups = parquet.read_table(made.table(GROUPS)).to_pylist()
+    found = {(tuple(row["places"]), row["is_premises"], row["combinations"]) for row in groups}
+    assert found == {((1, 1), True, 1), ((0,), False, 1)}
+
+
+def test_a_snapshot_that_an_earlier_version_wrote_is_counted_when_it_is_asked(
+    tmp_path: Path,
+) -> None:
+    devices = tmp_path / "devices.parquet"
+    parquet.write_table(arrow_of(DEVICES, [{"premises": 1}, {"premises": 1}]), devices)
+    with Alike(devices).files() as (kinds, groups):
+        assert parquet.read_table(kinds).num_rows == 1
+        assert parquet.read_table(groups).to_pylist()[0]["places"] == [0, 0]
+    assert not kinds.exists()
+    assert list(tmp_path.iterdir()) == [devices]
 
 
 def test_what_devices_are_is_as_old_as_their_extract_whatever_is_loaded_later(
@@ -169,7 +195,7 @@ def test_a_load_goes_on_from_the_snapshot_before_where_the_newest_is_torn(
     assert "cpl.parquet is damaged" in said[0]
     assert said[0].endswith(f"this load goes on from the snapshot {first.id}")
     third = write(inventory, CPL, {"model": "00010100"}, {"model": "00010101"})
-    assert third.rows == {DEVICES: 1, CPL: 2}
+    assert third.loaded == {DEVICES: 1, CPL: 2}
 
 
 def test_where_no_snapshot_is_left_a_load_begins_from_nothing(inventory: Inventory) -> None:
@@ -204,7 +230,7 @@ def test_older_snapshots_are_removed_when_that_is_asked_for(inventory: Inventory
         )
         for day in range(4)
     ]
-    size = made[0].table(DEVICES).stat().st_size + (made[0].folder / "snapshot.json").stat().st_size
+    size = sum(file.stat().st_size for file in made[0].folder.iterdir())
     assert remove_older(inventory, made[3], None) == Older(3, 3 * size, 0)
     assert remove_older(inventory, made[3], 2) == Older(1, size, 2)
     assert sorted(each.name for each in inventory.snapshots.iterdir()) == [
