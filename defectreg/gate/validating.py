@@ -19,6 +19,7 @@ from defectreg.register.grounds import Grounds, check_catalogue, is_ground
 from defectreg.register.record import record_path, statements_folder
 from defectreg.store.files import FileProblem
 from defectreg.store.git import blob_id
+from defectreg.store.processes import shared_out
 from defectreg.store.sources import CommitSource, WorkTreeSource, grounds_of
 
 Files: TypeAlias = WorkTreeSource | CommitSource
@@ -244,34 +245,7 @@ def _judged(judge: Judge, cases: Chunk) -> Iterator[tuple[int, Judged]]:
     if len(cases) <= SMALL:
         yield from ((len(chunk), judge.judge(chunk)) for chunk in chunks)
         return
-    yield from zip(map(len, chunks), _in_processes(judge, chunks), strict=True)
-
-
-def _in_processes(judge: Judge, chunks: Sequence[Chunk]) -> Iterator[Judged]:
-    """Each chunk judged by one of a few processes, which inherit the grounds as they are."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    if "fork" not in multiprocessing.get_all_start_methods():
-        yield from map(judge.judge, chunks)
-        return
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(PROCESSES, context, _inherit, (judge,)) as executor:
-        yield from executor.map(_judge_inherited, chunks)
-
-
-_INHERITED: list[Judge] = []
-
-
-def _inherit(judge: Judge) -> None:
-    import gc
-
-    gc.freeze()  # what was inherited stays for good, and need not be looked through
-    _INHERITED[:] = [judge]
-
-
-def _judge_inherited(chunk: Chunk) -> Judged:
-    return _INHERITED[0].judge(chunk)
+    yield from zip(map(len, chunks), shared_out(judge.judge, chunks, PROCESSES), strict=True)
 
 
 def _chunks(cases: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Chunk]:
