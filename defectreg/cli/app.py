@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
-from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -82,23 +80,6 @@ def defectreg(
     ] = False,
 ) -> None:
     """A shared register of issues, defects and fixes of smart-metering Devices, kept in git."""
-
-
-def script() -> int:
-    """The console script: :func:`main`, and then the end of the process at once.
-
-    To take every value apart, as Python does at its end, takes longer than many an answer. Where
-    threads are left or output cannot be written, Python ends as it always does.
-    """
-    code = main()
-    threading = sys.modules.get("threading")
-    if threading is None or threading.active_count() == 1:
-        atexit._run_exitfuncs()
-        with suppress(OSError, ValueError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-    return code
 
 
 def main() -> int:

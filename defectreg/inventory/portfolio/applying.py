@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from defectreg.register.devices import Combination, Coverage, Device, covers
+from defectreg.register.devices import OTHER_HALF, Combination, Coverage, Device, covers
 
 
 class Applies(StrEnum):
@@ -84,9 +84,15 @@ def _concerned(entry: Combination, installed: Combination) -> Combination:
 
 
 def _is_named(device: Device, entry: Combination) -> bool:
-    halves = Combination((device,)).with_whole_hub().devices
-    products = {half.product for half in halves}
+    products = _products(device)
     return any(
         named.product in products and named.firmware.overlaps(device.firmware)
         for named in entry.devices
     )
+
+
+def _products(device: Device) -> tuple[str, ...]:
+    """Under which it may be named: of half a Communications Hub, also the other half."""
+    other = OTHER_HALF.get(device.type)
+    product = device.product
+    return (product, other + product.removeprefix(device.type)) if other else (product,)

@@ -23,11 +23,11 @@ _FEW = 1_000
 _MANY = 5_000
 """Records of one model above which it says nothing that the model is the same."""
 _MOST_BY_MODELS = 300
-_MOST_BY_WORDS = 150
+_MOST_BY_WORDS = 100
 """Records that are compared by reason of one or the other."""
 _COUNTED = 20_000
 """Records up to which it is told which of two words is rarer."""
-_RAREST = 12
+_RAREST = 6
 _LONGEST = 8
 OF_PRODUCT = "SELECT DISTINCT number FROM models WHERE product = ? LIMIT ?"
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import defectreg
-from defectreg.cli.errors import USAGE
 from defectreg.cli.sections import SECTIONS
 from tests.conftest import REPOSITORY
 from tests.registers import ID, good_record, make_register
@@ -230,37 +229,3 @@ def test_what_was_closed_leads_nowhere(closed: str) -> None:
     )
     assert (answer.returncode, answer.stderr) == (0, "")
     assert bool(answer.stdout) is (">&-" not in closed.replace("2>&-", ""))
-
-
-def test_the_script_ends_at_once_with_what_was_printed_and_with_what_waits_for_the_end() -> None:
-    question = (
-        "import atexit, sys\n"
-        "from defectreg.cli.app import script\n"
-        "atexit.register(print, 'at the end')\n"
-        "sys.argv = ['defectreg', 'absent-command']\n"
-        "script()\n"
-        "print('went on')\n"
-    )
-    answer = subprocess.run(
-        [sys.executable, "-c", question], capture_output=True, text=True, check=False
-    )
-    assert answer.returncode == USAGE
-    assert "absent-command" in answer.stderr
-    assert answer.stdout == "at the end\n"
-
-
-def test_the_script_leaves_nothing_undone_that_another_thread_does() -> None:
-    question = (
-        "import sys, threading\n"
-        "from defectreg.cli.app import script\n"
-        "goes_on = threading.Event()\n"
-        "threading.Thread(target=lambda: print(goes_on.wait(60))).start()\n"
-        "sys.argv = ['defectreg', '--version']\n"
-        "code = script()\n"
-        "goes_on.set()\n"
-        "sys.exit(code)\n"
-    )
-    answer = subprocess.run(
-        [sys.executable, "-c", question], capture_output=True, text=True, check=True
-    )
-    assert answer.stdout.splitlines()[-1] == "True"
