@@ -38,6 +38,7 @@ class Mail:
     """Mailboxes that it does not know."""
     before_answer: Callable[[], None] = lambda: None
     """What happens once it has a letter, and has not said so."""
+    takes_from_sender: bool = True
     reply: str = "250 OK"
     hangs_up_after: int = -1
     """Having taken so many letters it hangs up on the next one, and says nothing; -1: never."""
@@ -64,6 +65,14 @@ class Mail:
         if address in self.refused:
             return f"550 5.1.1 no mailbox {address} here"
         envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_MAIL(  # noqa: N802 - the library's names
+        self, server: smtp.SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not self.takes_from_sender:
+            return f"553 5.7.1 {address} may not send here"
+        envelope.mail_from = address
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802 - the library's names

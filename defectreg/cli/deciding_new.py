@@ -1,6 +1,7 @@
 """New records decided by key: so many to a question, and all that was answered signed in one act.
 
-Nothing is written before the end: who stops half-way has signed nothing.
+Nothing is signed before the end. Who stops half-way has signed nothing, and is offered the answers
+again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import typer
 
 from defectreg.cli.deciding import objection_lines
 from defectreg.cli.findings import counted
-from defectreg.cli.output import disclaimer_lines, escape
+from defectreg.cli.output import escape, wrapped
 from defectreg.cli.reviewing import page_lines
 from defectreg.cli.reviewing_new import question_lines
 from defectreg.register.errors import UsageProblem
@@ -31,7 +32,7 @@ _KEYS = {
           "checked, the presentation is consistent"),
     "m": ("merge", "they tell what another record tells: withdrawn as duplicates of it"),
     "r": ("return", "to who reported it, who writes another text: you say why"),
-    "o": ("one by one", "group by group, and of a group record by record"),
+    "o": ("singly", "one by one: group by group, and of a group record by record"),
     "v": ("view", "one of them whole, with what is like it"),
     "s": ("skip", "leave what is shown for another day"),
     "u": ("undo", "take back the answer before, and be asked again"),
@@ -47,6 +48,8 @@ class Asking:
 
     sitting: Sitting
     waiting: deque[Question]
+    keep: Callable[[Sitting], None]
+    """Called after each answer."""
     asked: list[Question] = field(default_factory=list)
     is_ended: bool = False
 
@@ -64,20 +67,23 @@ _Action: TypeAlias = Callable[[Asked, Asking], bool]
 """What a key does; returns whether the question is done with."""
 
 
-def answer_by_key(sitting: Sitting, questions: Sequence[Question]) -> None:
-    """Ask one question after the other until none is left, or the person ends it."""
-    print("\n".join(disclaimer_lines()))
+def answer_by_key(
+    sitting: Sitting,
+    questions: Sequence[Question],
+    keep: Callable[[Sitting], None],
+    answered: Sequence[Question] = (),
+) -> None:
+    """Ask one question after the other until none is left, or the person ends it.
+
+    ``answered`` are questions of an earlier sitting that were taken up again.
+    """
     if not questions:
         print("No new record awaits your decision.")
-    asking = Asking(sitting, deque(questions))
-    try:
-        while asking.waiting and not asking.is_ended:
-            question = _left(asking.waiting.popleft(), sitting)
-            if question:
-                _ask(_shown(question, sitting), asking)
-    except (KeyboardInterrupt, typer.Abort) as reason:
-        reason.add_note("nothing was signed; the key q ends it and signs what was answered")
-        raise
+    asking = Asking(sitting, deque(questions), keep, [*answered])
+    while asking.waiting and not asking.is_ended:
+        question = _left(asking.waiting.popleft(), sitting)
+        if question:
+            _ask(_shown(question, sitting), asking)
 
 
 def agree_to_sign(sitting: Sitting) -> bool:
@@ -86,12 +92,17 @@ def agree_to_sign(sitting: Sitting) -> bool:
     carried = sitting.carried()
     for one in carried:
         print(f"To be told of {one.record_id} too: what was reported of {', '.join(one.merged)}.")
-    parts = [f"{number:,} {_DONE[verb]}" for verb, number in decided.items()]
+    parts = decided_words(decided)
     parts += [counted(len(carried), "report") + " told anew"] if carried else []
     if not parts:
         print("Nothing was answered, and nothing is signed.")
         return False
     return typer.confirm(f"Sign it: {', '.join(parts)}?", default=True)
+
+
+def decided_words(decided: Counter[str]) -> list[str]:
+    """How many were decided how, as ``3 accepted``."""
+    return [f"{number:,} {_DONE[verb]}" for verb, number in decided.items()]
 
 
 def _left(question: Question, sitting: Sitting) -> Question:
@@ -143,7 +154,8 @@ def _pressed(asked: Asked, asking: Asking) -> bool:
         raise typer.Abort from None
     action = _ACTIONS.get(key.casefold())
     if action is None:
-        print("\n".join(f"  {each}  {word}: {what}" for each, (word, what) in _KEYS.items()))
+        for each, (word, what) in _KEYS.items():
+            print("\n".join(wrapped(f"{each}  {word}: {what}", " " * 5, "  ")))
         return False
     print(f"{key.casefold()}: {_KEYS[key.casefold()][0]}")
     return action(asked, asking)
@@ -181,6 +193,7 @@ def _taken(asked: Asked, asking: Asking, refused: Sequence[Decision]) -> bool:
     if any(asking.sitting.is_answered(one) for one in asked.records):
         asking.asked.append(asked.question)
     asking.waiting.appendleft(asked.question)
+    asking.keep(asking.sitting)
     return True
 
 
@@ -219,6 +232,7 @@ def _undo(asked: Asked, asking: Asking) -> bool:
         [asked.question] if again.isdisjoint(one.id for one in asked.records) else []
     )
     asking.waiting.appendleft(before)
+    asking.keep(asking.sitting)
     return True
 
 

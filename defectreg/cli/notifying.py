@@ -9,6 +9,7 @@ from defectreg.cli.letters.options import (
     Delivered,
     DeliveredOption,
     DigestOption,
+    FromHereOption,
     GeneralOption,
     KindOption,
     OthersOption,
@@ -55,6 +56,7 @@ def notify(
     send: SendOption = False,
     smtp: SmtpOption = None,
     others: OthersOption = False,
+    from_here: FromHereOption = False,
     sent_by_hand: SentByHandOption = None,
     delivered: DeliveredOption = Delivered.by_hand,
     settle: SettleOption = None,
@@ -79,7 +81,7 @@ def notify(
     _check_one((send, sent_by_hand, settle), "--send, --sent-by-hand or --settle")
     named = (tuple(ids or ()), frozenset(kind or ()), frozenset(to or ()))
     wanted = Wanted(*named, since, as_of, general, digest, bulletin)
-    acts = Acts(send, smtp, others, output, dry_run, party, key)
+    acts = Acts(send, smtp, others, from_here, output, dry_run, party, key)
     if settle is not None:
         done = settled(settle, acts)
     elif sent_by_hand is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from defectreg.cli.findings import counted, finding_json
-from defectreg.cli.output import bold, disclaimer_lines, escape
+from defectreg.cli.output import bold, disclaimer_lines, escape, wrapped
 from defectreg.cli.reviewing import outlook_line
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from defectreg.register.statement import Statement
 
 SCHEMA_VERSION = 1
+_INDENT = " " * 6
 _LONGEST = 160
 """Characters of a behaviour that stand in a question; the key v shows the rest."""
 _WORTH_TELLING = 0.5
@@ -33,12 +34,17 @@ def print_groups(came: Arrivals, batch: int) -> None:
         print(f"  {_told(first)}")
         for one in others:
             print(f"  {one.id}  {escape(one.record.title)} ({one.likeness:.0%} alike)")
-    for review in came.unreadable:
-        print(f"{review.request.record_id}: cannot be read; "
-              f"`defectreg review {review.request.record_id}` says why")  # fmt: skip
+    print_unreadable(came)
     if came.groups:
         print(f"\n{summary(came)}; in a terminal, `defectreg review --new` asks about up to "
               f"{batch} at once")  # fmt: skip
+
+
+def print_unreadable(came: Arrivals) -> None:
+    """What came in, and has to be mended before anybody can decide of it."""
+    for review in came.unreadable:
+        print(f"{review.request.record_id}: cannot be read; "
+              f"`defectreg review {review.request.record_id}` says why")  # fmt: skip
 
 
 def summary(came: Arrivals) -> str:
@@ -49,20 +55,29 @@ def summary(came: Arrivals) -> str:
 
 def new_lines(number: int, one: New, page: Shown, audience: str, first: int) -> Iterator[str]:
     """A new record in a question; ``first`` is the number of the first of its group."""
-    affected, *others = map(str, one.record.affected)
     alike = f" ({one.likeness:.0%} like {first})" if number != first else ""
-    yield f"{number:>4}. {bold(one.id)}  {escape(one.record.title)}{alike}"
-    yield f"      {escape(affected)}{f' and {len(others)} more' if others else ''}"
-    yield f"      {_told(one)}"
-    yield f"      {_beginning(str(one.record.data['behaviour']))}"
+    head = f"{number:>4}. {one.id}  "
+    title, *rest = wrapped(f"{escape(one.record.title)}{alike}", _INDENT, head)
+    yield title.replace(one.id, bold(one.id), 1)
+    yield from rest
+    for text in _lines_of(one, page, audience):
+        yield from wrapped(text, _INDENT)
+
+
+def _lines_of(one: New, page: Shown, audience: str) -> Iterator[str]:
+    """What is told of a new record beneath its title."""
+    affected, *others = map(str, one.record.affected)
+    yield f"{escape(affected)}{f' and {len(others)} more' if others else ''}"
+    yield _told(one)
+    yield _beginning(str(one.record.data["behaviour"]))
     for outlook in page.outlooks:
         if outlook.audience == audience:
-            yield f"      accepted and landed: {outlook_line(outlook)}"
+            yield f"accepted and landed: {outlook_line(outlook)}"
     for finding in page.review.errors:
-        yield f"      {finding.code}: {escape(finding.sentence)}"
+        yield f"{finding.code}: {escape(finding.sentence)}"
     for like in page.similar[:1]:
         if like.likeness >= _WORTH_TELLING:
-            yield f"      like {like.id}  {escape(like.title)} ({like.likeness:.0%})"
+            yield f"like {like.id}  {escape(like.title)} ({like.likeness:.0%})"
 
 
 def _beginning(text: str) -> str:

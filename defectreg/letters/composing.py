@@ -14,7 +14,7 @@ from defectreg.register.errors import CannotRun
 from defectreg.register.policy import Policy
 from defectreg.register.public import DISCLAIMER, PublicRecord
 from defectreg.store.letters import held
-from defectreg.store.letters.due import Due
+from defectreg.store.letters.due import Due, Subject
 
 _SUBJECT = "Subject: "
 _LONGEST_SUBJECT = 150
@@ -53,7 +53,9 @@ class Part:
     entry: PublicRecord | None
     view: View | None
     withdrawn: str
-    """Why it was withdrawn, in words; empty where it was not, or its view does not say."""
+    """Why it was withdrawn, in words; empty where it was not, or where that may not be told."""
+    other: str
+    """The record that took its place, or says the same; empty where there is none."""
     told: Mapping[str, Any]
     """What a notice of the letter says that it told: certainty, impact and more, or nothing."""
 
@@ -114,8 +116,7 @@ def _parts(due: Due) -> Iterator[Part]:
     for subject in told.values():
         entry = subject.view
         view = view_of(entry) if entry is not None and due.kind in _WITH_VIEWS else None
-        withdrawal = entry.withdrawal if entry is not None else None
-        words = WITHDRAWALS[withdrawal.code] if withdrawal is not None else ""
+        withdrawn, other = _withdrawn(subject) if due.kind == "withdrawal" else ("", "")
         yield Part(
             id=subject.record_id,
             why=subject.why,
@@ -123,9 +124,19 @@ def _parts(due: Due) -> Iterator[Part]:
             own=subject.own,
             entry=entry,
             view=view,
-            withdrawn=words,
+            withdrawn=withdrawn,
+            other=other,
             told=subject.told,
         )
+
+
+def _withdrawn(subject: Subject) -> tuple[str, str]:
+    """Why a record was withdrawn, in words, and the other record that the reason names."""
+    withdrawal = subject.view.withdrawal if subject.view is not None else None
+    if withdrawal is not None:
+        return WITHDRAWALS[withdrawal.code], withdrawal.other
+    code, _, other = subject.why.partition(" ")
+    return WITHDRAWALS.get(code, ""), other
 
 
 def _values(due: Due, desk: Desk, parts: tuple[Part, ...]) -> dict[str, object]:

@@ -26,6 +26,15 @@ _INDENT = "    "
 _FOLDER = "templates/letters/"
 
 
+_STYLE = (
+    "<style>body { max-width: 40em; margin: 1em auto; padding: 0 1em; line-height: 1.45;"
+    " font-family: sans-serif; overflow-wrap: anywhere; }"
+    " h2 { margin: 1.6em 0 .4em; padding-top: .8em; border-top: 1px solid #888;"
+    " font-size: 1.1em; }"
+    " pre { margin: .6em 0; padding-left: 1em; border-left: 3px solid #888; font: inherit;"
+    " white-space: pre-wrap; }</style>"
+)
+"""Quotations are folded where a window is narrow; colours are those of the reader's program."""
 _WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -58,7 +67,8 @@ def as_html(subject: str, text: str) -> str:
     title = html.escape(subject)
     return (
         '<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8">'
-        f"<title>{title}</title></head>\n<body>\n{body}\n</body>\n</html>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title>{_STYLE}</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 

@@ -25,6 +25,8 @@ _TOLD_PARTIES = frozenset({"in-reply", "published"})
 _REMINDED_BEFORE = 3
 """Working days before the end of a reply window from which its manufacturer is reminded."""
 _DAY = datetime.timedelta(days=1)
+AGAIN = "again"
+"""Why a manufacturer gets a letter of a record of which it was told before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class Telling:
     """One thing that one Party is to be told of one record.
 
     ``key`` says what of the record it is about, so that nothing is told twice: a file's name, or
-    a digest. ``until`` is the day until which a reply is asked for. ``told`` is what a notice of
-    it says, ``read`` the SHA-256 of the record's bytes.
+    a digest. ``why`` is the reason of a return, the position of a response, the code of a
+    withdrawal and the other record, or AGAIN. ``until`` is the day until which a reply is asked
+    for. ``told`` is what a notice of it says, ``read`` the SHA-256 of the record's bytes.
     """
 
     kind: str
@@ -140,10 +143,14 @@ class _Case:
         return told
 
     def withdrawal(self) -> Iterator[Telling]:
-        """To everyone who was told of it."""
+        """To everyone who was told of it, however long ago, and to who reported it."""
         item = self.standing.withdrawal
-        for party in sorted(self.told()) if item is not None else ():
-            yield self.one("withdrawal", party, item.statement.file if item else "")
+        if item is None:
+            return
+        reports = self.standing.of_kind("report") if self.has_come(item) else ()
+        reporters = reporters_of(each.statement for each in reports)
+        for party in sorted({*self.told(), *reporters}):
+            yield self.one("withdrawal", party, item.statement.file)
 
     def security(self) -> Iterator[Telling]:
         if self.standing.record.says_security:
@@ -161,7 +168,9 @@ class _Case:
         for party in manufacturers_of(self.standing):
             if party.slug in self.facts.unnotified:
                 told = told_of(self.standing, party)
-                yield self.one("manufacturer", party.slug, _digest(told), until=until, told=told)
+                why = AGAIN if self.notices_to(party.slug) else ""
+                yield self.one("manufacturer", party.slug, _digest(told), why=why, until=until,
+                               told=told)  # fmt: skip
 
     def reminders(self) -> Iterator[Telling]:
         """One for each reply window, known by the notice that opened it."""

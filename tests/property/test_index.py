@@ -232,7 +232,8 @@ def answers(index: Index) -> Iterator[object]:
         for query in QUERIES:
             yield index.search(query, 2, TODAY)
         for day in DAYS:
-            yield list(index.waits(day)), index.heard_since(day)
+            yield list(index.waits(day)), index.heard_since(day), index.ids_since(day)
+        yield index.sha256s(index.ids())
         yield index.similar("alpha beta 8F20", [parse_combination("CHF:FF02/00020001")])
 
 
@@ -256,6 +257,16 @@ def check_stages(index: Index) -> None:
                 for stage in STAGE_NAMES:
                     there = sorted(each for each, name in names.items() if name == stage)
                     assert in_stage(index, stage, day, audience) == there
+                    if audience == policy.audience:
+                        assert index.ids_in((stage,), day) == frozenset(there)
+            assert index.ids_since(day) == {
+                standing.record.id
+                for standing, _ in cases
+                if any(item.landing.day >= day for item in standing.landed)
+            }
+        assert index.sha256s(index.ids()) == {
+            standing.record.id: standing.record.sha256 for standing, _ in cases
+        }
 
 
 def check(made: TestRegister) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -217,15 +218,88 @@ def test_what_others_sent_is_merged_pushed_and_landed_on_a_server_that_judges(
     assert_proven(validator.folder)
 
 
-def test_who_stops_half_way_has_signed_nothing(made: TestRegister) -> None:
+def test_who_stops_half_way_has_signed_nothing_and_goes_on_where_they_were(
+    made: TestRegister,
+) -> None:
     before = made.repository.refs(IMPORT)
     with keys(made) as validator:
         validator.press("r")
-        validator.type("Return which numbers", "1-2")
+        validator.type("Return which numbers", "3")
         validator.type("Why, for who reported it", "Which region is it?")
         validator.press("\x03")
-        assert "nothing was signed" in validator.ends(130)
+        text = " ".join(validator.ends(130).split())
+    assert "nothing was signed; your answers are kept" in text
     assert made.repository.refs(IMPORT) == before
+    with keys(made) as validator:
+        validator.shows("Answered before and not signed: 1 returned.")
+        validator.type("Take these answers up again", "")
+        validator.shows(BILLING, AGAIN, "2 new records, 0 after that")
+        validator.press("a")
+        validator.type("Sign it: 1 returned, 2 accepted?", "y")
+        validator.ends()
+    (returned,) = said(made, CLOCK, "sign-off", IMPORT)
+    assert returned["says"] == "Which region is it?"
+    with keys(made) as validator:
+        assert "Answered before" not in validator.ends()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGKILL])
+def test_answers_outlive_a_closed_window_and_a_kill(
+    made: TestRegister, ending: signal.Signals
+) -> None:
+    with keys(made) as validator:
+        validator.press("o")
+        validator.press("a")
+        validator.shows(CLOCK, "? help")
+        validator.child.kill(ending)
+        validator.child.expect(pexpect.EOF)
+    with keys(made) as validator:
+        validator.shows("Answered before and not signed: 2 accepted.")
+        validator.type("Take these answers up again", "y")
+        validator.shows(CLOCK)
+        validator.press("u")
+        validator.shows(BILLING, AGAIN)
+        validator.press("q")
+        validator.shows("Nothing was answered")
+        validator.ends()
+
+
+def test_answers_that_are_not_signed_at_the_end_are_kept_or_forgotten(made: TestRegister) -> None:
+    with keys(made) as validator:
+        validator.press("a")
+        validator.type("Sign it: 3 accepted?", "n")
+        assert "your answers are kept" in validator.ends()
+    with keys(made, person="dcc") as other:
+        other.shows(BILLING)
+        other.press("q")
+        assert "Answered before" not in other.ends()
+    with keys(made) as validator:
+        validator.type("Take these answers up again", "n")
+        validator.shows("3 new records, 0 after that")
+        validator.press("q")
+        validator.ends()
+    assert list((made.repository.git_dir / "defectreg" / "drafts").iterdir()) == []
+
+
+def test_an_answer_of_what_was_changed_meanwhile_is_not_taken_up(made: TestRegister) -> None:
+    with keys(made) as validator:
+        validator.press("a")
+        validator.shows("Sign it: 3 accepted?")
+        validator.child.kill(signal.SIGKILL)
+    changed = good_record(id=CLOCK, **{**HUB, "title": "Hub loses its clock in the night"})
+    made.change(CLOCK, changed, accept=False, ref=IMPORT)
+    Person(made.folder, "dcc-second").does("review", BILLING, "--accept", "--yes")
+    with keys(made) as validator:
+        validator.type("Take these answers up again", "y")
+        validator.shows(f"{BILLING}: decided or changed meanwhile; its answer is left out.")
+        validator.shows(f"{CLOCK}: decided or changed meanwhile; its answer is left out.")
+        validator.shows("1 new record, 0 after that")
+        validator.press("q")
+        validator.type("Sign it: 1 accepted?", "y")
+        validator.ends()
+    assert [len(said(made, one, "sign-off", IMPORT)) for one in (BILLING, AGAIN, CLOCK)] == [
+        1, 1, 0,
+    ]  # fmt: skip
 
 
 def test_what_others_decided_meanwhile_is_left_and_the_rest_signed(made: TestRegister) -> None:

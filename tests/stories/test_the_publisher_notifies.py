@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from tests.registers import (
     ground_files,
     key_of,
     make_register,
+    run_in,
     sha256,
     sign_off,
     statement,
@@ -429,6 +432,18 @@ def test_the_yearly_reminder_goes_once_to_each_party(made: TestRegister, mail: M
     assert sends(made, mail, "--general")["letters"] == []
 
 
+def test_who_gets_a_digest_are_the_groups_of_the_panel_whatever_their_files_are_named(
+    made: TestRegister,
+) -> None:
+    month = TODAY.isoformat()[:7]
+    result = notify(made, "--digest", month)
+    assert result.code == 3
+    assert "category sec-panel" in result.err
+    group = {"name": "Operations Group", "category": "sec-panel", "mailbox": "group@panel.invalid"}
+    made.commit({"policy/parties/operations.yaml": dump(group).encode()})
+    assert due(made, "--digest", month) == {("digest", "operations")}
+
+
 def test_the_digest_tells_kinds_ages_and_changes_of_the_policy_and_no_manufacturer(
     tmp_path: Path,
 ) -> None:
@@ -463,3 +478,110 @@ def test_a_signed_month_goes_to_all_parties_and_a_draft_does_not(tmp_path: Path)
     text = Path(found["letters"][0]["draft"]).read_text()
     assert "Bulletin of March 2026" in text
     assert good_record()["title"] in text
+
+
+def test_a_letter_that_comes_back_is_due_again_and_its_notice_starts_no_clock(
+    made: TestRegister, mail: Mail
+) -> None:
+    branch = sends(made, mail)["notices"]["branch"]
+    (letter,) = [each for each in mail.messages() if each["To"] == "maker-one@parties.invalid"]
+    identity = str(letter["Message-ID"])
+    assert due(made) == set()
+    noted = told(made, "--settle", f"{identity}=refused")
+    (notice,) = noted["to_withdraw"]
+    assert notice["id"] == ID
+    assert noted["next"] == [
+        f"defectreg review {ID} --withdraw reported-in-error --of {notice['file']}"
+    ]
+    lands(made, branch)
+    assert publisher(made).sees_stage() == "in-reply"
+    publisher(made).does(*noted["next"][0].split()[1:])
+    publisher(made).does("land", ID)
+    assert publisher(made).sees_stage() == "to-notify"
+    assert [each["state"] for each in sends(made, mail)["letters"]] == ["accepted"]
+    assert notify(made, "--settle", "<nothing@for-tests.invalid>=refused").code == 2
+    assert_proven(made.folder)
+
+
+def test_notices_that_landed_before_they_were_noted_are_not_made_again(
+    made: TestRegister, mail: Mail
+) -> None:
+    lands(made, sends(made, mail)["notices"]["branch"])
+    journal = made.repository.git_dir / "defectreg" / "letters" / "sent.sqlite"
+    with closing(sqlite3.connect(journal)) as rows, rows:
+        rows.execute("UPDATE subject SET branch = ''")  # as a run leaves it that is killed there
+    assert sends(made, mail, "--kind", "manufacturer")["notices"] is None
+    assert publisher(made).gits("branch", "--list", "submit/*") == ""
+
+
+def test_a_server_that_takes_nothing_from_the_sender_stops_the_run(
+    made: TestRegister, mail: Mail
+) -> None:
+    mail.takes_from_sender = False
+    result = notify(made, "--send", "--smtp", mail.server, **mail.variables)
+    assert result.code == 3
+    assert "takes nothing from this sender: it answered 553" in result.err
+    assert "secas@" not in result.err
+    assert "Nothing was sent." in result.out
+    mail.takes_from_sender = True
+    assert {each["state"] for each in sends(made, mail)["letters"]} == {"accepted"}
+
+
+def test_another_clone_does_not_send_what_the_first_has_sent(
+    made: TestRegister, mail: Mail, tmp_path: Path
+) -> None:
+    words = ("notify", "--send", "--smtp", mail.server)
+    variables = {"DEFECTREG_KEY": str(key_of("secas")), **mail.variables}
+    lands(made, sends(made, mail)["notices"]["branch"])
+    publisher(made).gits("clone", "--quiet", ".", str(tmp_path / "other"))
+    refused = run_in(tmp_path / "other", *words, **variables)
+    assert refused.code == 2
+    assert "none was sent from this clone" in refused.err
+    assert len(mail.taken) == 3
+    later = ("--from-here", "--kind", "parties")
+    assert run_in(tmp_path / "other", *words, *later, **variables).code == 0
+    assert len(mail.taken) == 5
+    assert run_in(tmp_path / "other", *words, "--kind", "parties", **variables).code == 0
+    assert len(mail.taken) == 5
+
+
+def test_who_reported_what_was_merged_before_it_landed_is_told_where_it_goes_on(
+    made: TestRegister,
+) -> None:
+    request = f"refs/heads/submit/{SECOND}"
+    made.add(record(SECOND), accept=False, ref=request)
+    assert ("received", "supplier-one") in due(made)
+    made.say(SECOND, sign_off("withdraw", code="duplicate-of", other=ID), ref=request)
+    found = told(made, "--to", "supplier-one")["letters"]
+    assert {(each["kind"], *each["ids"]) for each in found} == {
+        ("landed", ID), ("withdrawal", SECOND)
+    }  # fmt: skip
+    (draft,) = (each["draft"] for each in found if each["kind"] == "withdrawal")
+    text = Path(draft).read_text()
+    assert f"{SECOND}: it says the same as another entry ({ID})" in text
+    assert "defectreg add report ID" in text
+
+
+def test_who_reported_a_record_is_told_that_it_was_withdrawn(made: TestRegister) -> None:
+    made.later().say(ID, sign_off("withdraw", code="not-a-defect"))
+    assert due(made, "--as-of", made.today.isoformat()) == {("withdrawal", "supplier-one")}
+    later = (made.today + timedelta(days=60)).isoformat()
+    assert due(made, "--as-of", later) == set()
+
+
+def test_a_manufacturer_is_told_that_more_has_come_to_what_it_knows(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "register", [record()], files=with_mailboxes(), day=TODAY)
+    less = {"affected": list(MAKER), "certainty": "suspected", "impact": "medium"}
+    made.say(ID, statement("notice", "secas", to="maker-one", delivered="e-mail", told=less))
+    (letter,) = (each for each in told(made)["letters"] if each["kind"] == "manufacturer")
+    assert "We wrote to you of this entry before." in Path(letter["draft"]).read_text()
+
+
+def test_a_correction_that_was_not_told_is_due_however_long_ago_it_landed(
+    made: TestRegister, mail: Mail
+) -> None:
+    lands(made, sends(made, mail)["notices"]["branch"])
+    made.say(ID, statement("response", "maker-one", position="waiver"))
+    made.change(ID, record(title="Meter stops sending some alerts after a Hub update"))
+    found = due(made, "--as-of", (TODAY + timedelta(days=300)).isoformat())
+    assert found == {("correction", "dcc"), ("correction", "maker-one")}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from defectreg.store.letters.due import Objection
     from defectreg.store.letters.journal import Journal
     from defectreg.store.letters.notices import Noticed
-    from defectreg.store.letters.on_requests import Said
+    from defectreg.store.letters.on_requests import Notice, Said
     from defectreg.store.letters.smtp import Outcome
     from defectreg.store.requests import Target
 
@@ -50,6 +50,7 @@ class Acts:
     send: bool
     smtp: str | None
     others: bool
+    from_here: bool
     output: Path | None
     dry_run: bool
     party: str | None
@@ -71,6 +72,10 @@ class Done:
     stopped: CannotRun | None = None
     """What ended the sending before its end."""
     is_sent: bool = False
+    said: str = ""
+    """What was done with a single letter, in a sentence; empty where letters were gathered."""
+    came_back: tuple[Notice, ...] = ()
+    """The notices of a letter that did not reach anybody after all."""
     is_kept_back: bool = False
     """Whether it was to be sent, and something stood against a letter."""
 

@@ -31,10 +31,12 @@ def wrote_by_hand(file: Path, delivered: str, wanted: Wanted, acts: Acts) -> Don
         data = read_bounded(file, _LONGEST)
         dues, desk = dues_of(wanted, room), desk_of(room)
         due = drafted_by(data, dues, desk) or _named(wanted, dues)
+        about = f"a letter ({due.kind}) to {due.to.slug}, {delivered}"
         if acts.dry_run:
-            return Done(room.day)
+            return Done(room.day, said=f"It would be noted: {about}.")
         _note(due, data, delivered, desk, room)
-        return Done(room.day, noticed=noticed_by(room, identity), is_sent=True)
+        noticed = noticed_by(room, identity)
+        return Done(room.day, noticed=noticed, said=f"Noted: {about}.")
 
 
 def _named(wanted: Wanted, dues: Sequence[Due]) -> Due:

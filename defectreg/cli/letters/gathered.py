@@ -29,6 +29,7 @@ def written(wanted: Wanted, acts: Acts) -> Done:
         if acts.send:
             _check_today(room)
             check_may_notify(identity_of(room.target, acts))
+            _check_clone(room, acts)
         dues = dues_of(wanted, room)
         desk = desk_of(room)
         with progress("writing", len(dues)) as done:
@@ -120,6 +121,19 @@ def _moment(room: Room, acts: Acts) -> datetime.datetime:
     if acts.send:
         return room.now.replace(microsecond=0)
     return datetime.datetime.combine(room.day, datetime.time(12), datetime.UTC)
+
+
+def _check_clone(room: Room, acts: Acts) -> None:
+    """Raises UsageProblem where letters went from another clone: this one does not know which."""
+    if acts.from_here or not room.journal.is_new():
+        return
+    if room.said.notices or any("-notice-" in path for path in room.target.source.blobs()):
+        raise UsageProblem(
+            "notices say that letters were sent, and none was sent from this clone: it does not "
+            "know which, and would send them again",
+            "send from the clone that sent them, or copy its folder .git/defectreg/letters; "
+            "--from-here sends from this one from now on, and --since DAY leaves out what is older",
+        )
 
 
 def _check_today(room: Room) -> None:

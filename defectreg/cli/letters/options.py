@@ -67,7 +67,11 @@ GeneralOption = Annotated[
 ]
 DigestOption = Annotated[
     str | None,
-    typer.Option("--digest", metavar="MONTH", help="A month's digest to OPSG and TABASC."),
+    typer.Option(
+        "--digest",
+        metavar="MONTH",
+        help="A month's digest to OPSG and TABASC: the Parties of the category sec-panel.",
+    ),
 ]
 BulletinOption = Annotated[
     str | None,
@@ -101,6 +105,14 @@ SmtpOption = Annotated[
 OthersOption = Annotated[
     bool, typer.Option("--others", help="Send the others, where some letters cannot be sent.")
 ]
+FromHereOption = Annotated[
+    bool,
+    typer.Option(
+        "--from-here",
+        help="Send from this clone from now on, where another sent before: what that one sent, "
+        "and no notice names, is sent again.",
+    ),
+]
 SentByHandOption = Annotated[
     Path | None,
     typer.Option(
@@ -124,6 +136,7 @@ SettleOption = Annotated[
     typer.Option(
         "--settle",
         metavar="MESSAGE-ID=WORD",
-        help="Say what became of a letter that is in doubt: accepted or refused.",
+        help="Say what became of a letter that is in doubt, accepted or refused; or of one that "
+        "came back after all, refused: it is due again.",
     ),
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from defectreg.store.letters.due import Objection
     from defectreg.store.letters.journal import Begun, Journal
     from defectreg.store.letters.notices import Noticed
+    from defectreg.store.letters.on_requests import Notice
     from defectreg.store.letters.smtp import Envelope, Outcome, Server
     from defectreg.store.requests import Target
 
@@ -64,7 +65,7 @@ def _handed_over(
 
 
 def settled(typed: str, acts: Acts) -> Done:
-    """What a person says became of a letter that was in doubt."""
+    """What a person says became of a letter that was in doubt, or came back afterwards."""
     from defectreg.store.letters.notices import check_may_notify
 
     identity, _, word = typed.rpartition("=")
@@ -75,11 +76,25 @@ def settled(typed: str, acts: Acts) -> Done:
         who = identity_of(room.target, acts)
         check_may_notify(who)
         if acts.dry_run:
-            return Done(room.day)
+            return Done(room.day, said=f"It would be noted that it was {word}.")
+        came_back: tuple[Notice, ...] = ()
         if not room.journal.settle(identity, word):
-            raise UsageProblem("no letter of that Message-ID is in doubt",
-                               "`defectreg notify` names those that are")  # fmt: skip
-        return Done(room.day, noticed=noticed_by(room, who), is_sent=True)
+            came_back = _came_back(room, identity, word)
+        return Done(room.day, noticed=noticed_by(room, who), said=f"Noted: it was {word}.",
+                    came_back=came_back)  # fmt: skip
+
+
+def _came_back(room: Room, identity: str, word: str) -> tuple[Notice, ...]:
+    """The notices of a letter that had been accepted, and was refused after all."""
+    from defectreg.store.letters.notices import notices_of
+
+    told = room.journal.come_back(identity) if word == "refused" else []
+    if not told:
+        raise UsageProblem("no letter of that Message-ID is in doubt, or was sent from here",
+                           "`defectreg notify` names those that are in doubt")  # fmt: skip
+    ids = {record_id for record_id, _ in told if record_id}
+    found = notices_of(room.target, room.said, ids)
+    return tuple(each for each in found if (each.record_id, each.letter) in told)
 
 
 def identity_of(target: Target, acts: Acts) -> Identity:
@@ -102,7 +117,7 @@ def noticed_by(room: Room, identity: Identity) -> Noticed | None:
     """The notices of what was accepted and has none yet, signed on a branch."""
     from defectreg.store.letters.notices import propose_notices
 
-    return propose_notices(room.target, room.journal, room.said.letters, identity, room.now)
+    return propose_notices(room.target, room.journal, room.said, identity, room.now)
 
 
 def doubts(journal: Journal) -> Iterator[Objection]:

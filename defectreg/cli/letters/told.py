@@ -46,7 +46,9 @@ def notify_json(done: Done) -> dict[str, Any]:
     ``schema_version``: 1; ``meta``: ``disclaimer``, ``as_of`` (a day); ``letters``, each with
     ``kind``, ``to`` (a Party), ``message_id``, ``subject``, ``ids``, ``state`` (drafted, shown,
     accepted, refused, in-doubt, elsewhere, not-sent or kept-back) and ``draft`` (a file, or null);
-    ``notices``: ``branch`` and ``files``, or null; ``findings`` (file, line, column, code,
+    ``notices``: ``branch`` and ``files``, or null; ``said``: of ``--settle`` and
+    ``--sent-by-hand`` a sentence, else null; ``to_withdraw``: the notices of a letter that came
+    back (``id``, ``file``); ``next``: commands; ``findings`` (file, line, column, code,
     severity, sentence, hint); ``stopped``: a sentence, or null.
     """
     from defectreg.register.shown_words import DISCLAIMER
@@ -57,6 +59,9 @@ def notify_json(done: Done) -> dict[str, Any]:
         "meta": {"disclaimer": DISCLAIMER, "as_of": done.day.isoformat()},
         "letters": list(_letters(done)),
         "notices": noticed and {"branch": noticed.branch, "files": list(noticed.paths)},
+        "said": done.said or None,
+        "to_withdraw": [{"id": each.record_id, "file": each.file} for each in done.came_back],
+        "next": _next(done),
         "findings": [finding_json(_finding(each)) for each in done.objections],
         "stopped": done.stopped.sentence if done.stopped else None,
     }
@@ -105,9 +110,14 @@ def _lines(done: Done) -> Iterator[str]:
     for each in letters:
         state = states.get(each.message.message_id) or _state(each, done)
         yield _line(each, "" if state in ("drafted", "shown") else f"{state}  ", width)
-    yield from _closing(done)
+    yield from [done.said] if done.said else _closing(done)
     if done.noticed is not None:
         yield from _noticed_lines(done.noticed)
+    if done.came_back:
+        yield "It is due again. Its notice starts the time for a reply until it is withdrawn."
+    if commands := _next(done):
+        yield "Next:"
+        yield from (f"  {escape(command)}" for command in commands)
 
 
 def _line(each: Ready, state: str, width: int) -> str:
@@ -124,6 +134,8 @@ def _closing(done: Done) -> Iterator[str]:
         counts = Counter(outcome.state for outcome in done.outcomes)
         if counts:
             yield "Sent: " + ", ".join(f"{number} {state}" for state, number in counts.items())
+        elif done.stopped is not None:
+            yield "Nothing was sent."
         elif done.noticed is None:
             yield "No letter was to be sent, and no notice to be made."
         return
@@ -139,9 +151,20 @@ def _closing(done: Done) -> Iterator[str]:
 def _noticed_lines(noticed: Noticed) -> Iterator[str]:
     branch = escape(noticed.branch)
     yield f"Signed, on {branch}: {_counted(noticed.paths)}"
-    yield "The time for a reply begins when they land. Next:"
-    yield f"  defectreg gate {branch}"
-    yield "  defectreg land ID"
+    yield "The time for a reply begins when they land."
+
+
+def _next(done: Done) -> list[str]:
+    """What the person runs now."""
+    commands = [f"defectreg review {each.record_id} --withdraw reported-in-error --of {each.file}"
+                for each in done.came_back]  # fmt: skip
+    if done.noticed is None:
+        return commands
+    branch = done.noticed.branch
+    push = [f"git push origin {branch}"] if done.noticed.has_remote else []
+    ids = sorted({path.split("/")[2] for path in done.noticed.paths})
+    return [*commands, f"defectreg gate {branch}", *push,
+            f"defectreg land {' '.join(ids) if len(ids) <= _MOST_IDS else '--all'}"]  # fmt: skip
 
 
 def _counted(paths: Sequence[str]) -> str:

@@ -57,7 +57,9 @@ LETTER_PAGES = (
         "L06",
         "error",
         "A letter is accepted for delivery.",
-        "The server refused it. It starts no clock, and the next run sends it again.",
+        "The server refused it. It starts no clock, and the next run sends it again. One that was "
+        "accepted and comes back is due again by `defectreg notify --settle MESSAGE-ID=refused`, "
+        "which names the command that withdraws its notice.",
         "mend the mailbox in the Party's file, or send the draft by post",
         _OURS,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from types import TracebackType
@@ -24,6 +24,7 @@ from defectreg.store.index.query import AnyOf, Models, Query
 from defectreg.store.index.refreshing import are_staged, refresh, refresh_stages
 from defectreg.store.index.turning import NOT_JUDGED
 from defectreg.store.index.views import View
+from defectreg.store.json_texts import loaded
 from defectreg.store.places import Register
 from defectreg.store.sources import grounds_of
 
@@ -183,6 +184,22 @@ class Index:
             else:
                 yield from waits_of_landed(self._standing(case), case.unread, policy, day)
 
+    def ids_since(self, day: datetime.date) -> frozenset[str]:
+        """The ids of the records of which something landed on a day or later."""
+        return frozenset(one for (one,) in self._rows(tables.IDS_SINCE, day.isoformat()))
+
+    def ids_in(self, stages: Collection[str], day: datetime.date) -> frozenset[str]:
+        """The ids of the records in one of these stages on a day, for the policy's audience."""
+        audience = self.grounds.policy.audience
+        self._stage(audience)
+        rows = self._rows(tables.IDS_AND_STAGES, audience, day.isoformat())
+        return frozenset(record_id for record_id, stage, _ in rows if stage in stages)
+
+    def sha256s(self, record_ids: Iterable[str]) -> dict[str, str]:
+        """Id → SHA-256 of the record's bytes, of those that can be read."""
+        paths = json.dumps([record_path(each) for each in record_ids])
+        return dict(self._rows(tables.SHA256S_AT, paths))
+
     def heard_since(self, day: datetime.date) -> frozenset[str]:
         """The Parties that said something that landed on a day or later."""
         return frozenset(slug for (slug,) in self._rows(tables.HEARD_SINCE, day.isoformat()))
@@ -329,7 +346,8 @@ class Index:
         """Those of these records that can be read, without what is said of them."""
         paths = json.dumps(list(map(record_path, record_ids)))
         rows = self._rows(tables.RECORDS_AT, paths)
-        return [Record(json.loads(data), sha256) for data, sha256 in rows]
+        values = loaded(data for data, _ in rows)
+        return [Record(data, sha256) for data, (_, sha256) in zip(values, rows, strict=True)]
 
     def _case(self, record_id: str) -> tables.Case | None:
         return tables.case_of(tables.file_rows(self._rows(tables.FILES_OF_ONE, record_id)))

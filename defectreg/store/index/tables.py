@@ -300,6 +300,11 @@ STAGES_ON = (
     " WHERE audience = ? AND until >= ? GROUP BY number"
 )
 """Number, stage and its last day of every record, for an audience and a day."""
+IDS_AND_STAGES = (
+    "SELECT record_id, stage, min(until) FROM stages JOIN entries USING (number)"
+    " WHERE audience = ? AND until >= ? GROUP BY number"
+)
+"""The same with the id in place of the number."""
 WAITS_ON = (
     "SELECT record_id, waits FROM stages INDEXED BY stages_waiting JOIN entries USING (number)"
     " WHERE audience = :audience AND until >= :day AND waits IS NOT '[]' AND NOT EXISTS"
@@ -308,6 +313,11 @@ WAITS_ON = (
     " ORDER BY record_id"
 )
 """Id and waits of every record of which something waits, or that is to be asked anew."""
+IDS_SINCE = (
+    "SELECT DISTINCT record_id FROM files JOIN entries USING (record_id)"
+    " WHERE day >= ? AND said_by IS NOT NULL"
+)
+"""The ids of the records of which something was said that landed on a day or later."""
 HEARD_SINCE = (
     "SELECT DISTINCT said_by FROM files JOIN entries USING (record_id)"
     " WHERE day >= ? AND said_by IS NOT NULL"
@@ -349,6 +359,11 @@ _OF_SOME = " WHERE record_id IN (SELECT value FROM json_each(?))"
 FILES_OF_SOME = _FILES + _OF_SOME + " ORDER BY record_id, path"
 """Of records by their ids in JSON."""
 FILES_OF_ALL = _FILES + " ORDER BY record_id, path"
+SHA256S_AT = (
+    "SELECT record_id, sha256 FROM json_each(?) CROSS JOIN files ON files.path = value"
+    " WHERE sha256 IS NOT NULL"
+)
+"""Id and SHA-256 of records' own files, by their paths in JSON."""
 RECORDS_AT = (
     "SELECT data, sha256 FROM json_each(?) CROSS JOIN files ON files.path = value"
     " WHERE data IS NOT NULL"

@@ -24,9 +24,9 @@ KINDS: Mapping[str, str] = {
     "thanks": "to a manufacturer: thanks for a response",
     "publication": "to manufacturers and who reported: it is published",
     "correction": "to who was told: it was corrected",
-    "withdrawal": "to who was told: it was withdrawn",
+    "withdrawal": "to who was told or reported it: it was withdrawn",
     "general": "to all Parties: the yearly reminder",
-    "digest": "to OPSG and TABASC: the monthly digest",
+    "digest": "to the groups of the SEC Panel (OPSG, TABASC): the monthly digest",
     "bulletin": "to all Parties: the month's bulletin",
 }
 """Kind of letter → what it is."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from defectreg.register.devices import Device
 from defectreg.register.grounds import Grounds
 from defectreg.register.parties import Party
+from defectreg.register.policy import Policy
 from defectreg.register.public import PublicRecord
 from defectreg.register.release import Release, public_record
 from defectreg.register.stage import Stage, marks_of
 from defectreg.register.standing import Standing
 from defectreg.register.tellings import Asked, Telling, tellings_of
-from defectreg.store.index import open_index
+from defectreg.store.index import Index, open_index
 from defectreg.store.judging import shown_now
 from defectreg.store.letters.due import KINDS, Addressee, Due, Subject
 from defectreg.store.letters.on_requests import Said
@@ -26,6 +27,10 @@ _OF_WHAT_IS_SHOWN = frozenset(
 )
 """Kinds that have the view of an entry beside them; the others name its id alone."""
 _PUBLISHED = Stage("published")
+_WAITING = frozenset({"withdrawn", "held", "to-notify", "in-reply"})
+"""Stages in which there may be something to tell, however long nothing has happened."""
+_HOLIDAYS = 14
+"""Days that the holidays of any stretch of working days are fewer than."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def _tellings(
     done: Callable[[int], None],
 ) -> Iterator[tuple[Telling, Standing | None]]:
     policy = target.grounds.policy
-    for standing in _standings(target, asked.ids):
+    for standing in _standings(target, asked, known):
         done(1)
         record_id = standing.record.id
         told = known.told.get(record_id, {})
@@ -103,21 +108,35 @@ def _tellings(
         yield telling, None
 
 
-def _standings(target: Target, ids: Collection[str]) -> Iterator[Standing]:
-    """The records that have landed and can be read, with all that is said of them.
+def _standings(target: Target, asked: Gathering, known: Known) -> Iterator[Standing]:
+    """The records of which there may be something to tell, with all that is said of them.
 
     What cannot be read may be a hold: nothing is told of such a record.
     """
     register = replace(target.register, head=target.commit)
     with open_index(register) as index:
-        cases = (
-            ((index.standing(each), index.unread(each)) for each in sorted(ids))
-            if ids
-            else index.cases()
-        )
-        for standing, unread in cases:
-            if standing is not None and not unread:
+        ids = asked.ids or _worth_asking(index, target.grounds.policy, asked, known)
+        for standing, unread in index.cases_of(sorted(ids)):
+            if not unread:
                 yield standing
+
+
+def _worth_asking(index: Index, policy: Policy, asked: Gathering, known: Known) -> set[str]:
+    """The ids of records that wait for a letter or of which something happened since.
+
+    What landed before that is published when its time for replies ends: so much longer ago is
+    asked too. A correction that no letter has told yet is found however old it is.
+    """
+    longest = datetime.timedelta(days=2 * policy.reply_window + _HOLIDAYS)
+    return {
+        *index.ids_since(asked.since - longest),
+        *index.ids_in(_WAITING, asked.day),
+        *(
+            record_id
+            for record_id, sha256 in index.sha256s(known.told).items()
+            if any(sha256 not in read for read in known.told[record_id].values())
+        ),
+    }
 
 
 def _subject(telling: Telling, standing: Standing | None, release: Release) -> Subject:

@@ -31,16 +31,20 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 """Kind of letter → the sentences that it has, beside the disclaimer (Panel paper 3.3, 3.4)."""
 _SENTENCES = (DISCLAIMER, *dict.fromkeys(each for kind in REQUIRED.values() for each in kind))
+_LONGEST = 80
+"""Characters of a sentence that are named where it is missing."""
 _NEVER = ("responsib", "your fault", "you must", "you have to", "ranking", "ranked", "worst")
 """What no letter says besides: it asserts nothing, demands nothing, and ranks nobody."""
 
 
 def missing(kind: str, text: str, named: Iterable[str] = ()) -> Iterator[str]:
     """What a letter of a kind should say and does not; ``named`` are ids, digests and days."""
+    from textwrap import shorten
+
     read = _evened(text)
     for sentence in (DISCLAIMER, *REQUIRED.get(kind, ())):
         if sentence not in read:
-            yield f"it does not say: {sentence[:60]}"
+            yield f"it does not say: {shorten(sentence, _LONGEST, placeholder=' …')}"
     for each in named:
         if _evened(each) not in read:
             yield "it leaves out the id, the digest or the day of something that it is about"

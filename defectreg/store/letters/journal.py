@@ -128,6 +128,30 @@ class Journal:
             )
         return settled.rowcount == 1
 
+    def come_back(self, message_id: str) -> list[tuple[str, str]]:
+        """Note that an accepted letter came back; each record that it told of, with its SHA-256.
+
+        It is due again. Empty where no such letter was accepted.
+        """
+        with self._rows:
+            moved = self._rows.execute(
+                "UPDATE letter SET state = 'refused' WHERE message_id = ? AND state = 'accepted'",
+                (message_id,),
+            )
+        if moved.rowcount != 1:
+            return []
+        return list(
+            self._rows.execute(
+                "SELECT record_id, sha256 FROM letter JOIN subject USING (message_id)"
+                " WHERE message_id = ? ORDER BY 1",
+                (message_id,),
+            )
+        )
+
+    def is_new(self) -> bool:
+        """Whether nothing was ever begun from this clone."""
+        return self._rows.execute("SELECT 1 FROM letter LIMIT 1").fetchone() is None
+
     def unnoticed(self) -> Iterator[Unnoticed]:
         """What accepted letters told manufacturers, and of which no notice stands yet."""
         rows = self._rows.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ from defectreg.register.record import statements_folder
 from defectreg.register.yamltext import dump
 from defectreg.store.identity import Identity
 from defectreg.store.letters.journal import Journal, Unnoticed
+from defectreg.store.letters.on_requests import Notice, Said, statements_among
 from defectreg.store.proposals import Base, free_branch, free_names, propose
-from defectreg.store.requests import Target
+from defectreg.store.requests import Target, cases_of
 from defectreg.store.signing_statements import signed_all
 
 ROLES = frozenset({"publisher", "validator"})
@@ -26,6 +27,8 @@ class Noticed:
 
     branch: str
     paths: tuple[str, ...]
+    has_remote: bool = False
+    """Whether the branch has to be pushed before others see it."""
 
 
 def check_may_notify(identity: Identity) -> None:
@@ -45,16 +48,18 @@ def check_may_notify(identity: Identity) -> None:
 def propose_notices(
     target: Target,
     journal: Journal,
-    standing: frozenset[tuple[str, str]],
+    said: Said,
     identity: Identity,
     now: datetime.datetime,
 ) -> Noticed | None:
     """Sign the notices that are missing, and commit them on one branch; None where none is.
 
-    ``standing`` are record and letter of those that stand already, from a run that was stopped.
+    Those of a run that was stopped may stand already, on a request or landed.
     """
     missing = list(journal.unnoticed())
-    there = [each for each in missing if (each.record_id, each.sha256) in standing]
+    stands = {(each.record_id, each.letter)
+              for each in notices_of(target, said, {one.record_id for one in missing})}  # fmt: skip
+    there = [each for each in missing if (each.record_id, each.sha256) in stands]
     journal.noticed(there, "found")
     new = [each for each in missing if each not in there]
     if not new:
@@ -72,7 +77,20 @@ def propose_notices(
     files = dict(zip(paths, signed, strict=True))
     propose(base, files, f"Say who was told: {len(new)} notices\n", identity.party, now)
     journal.noticed(new, base.branch)
-    return Noticed(base.branch, tuple(paths))
+    has_remote = bool(register.repository.config("remote.origin.url"))
+    return Noticed(base.branch, tuple(paths), has_remote)
+
+
+def notices_of(target: Target, said: Said, record_ids: Collection[str]) -> list[Notice]:
+    """The notices of some records, landed and on requests."""
+    cases = cases_of(target.source, sorted(record_ids)) if record_ids else {}
+    landed = (
+        Notice(each.of, each.file, each.text("letter"))
+        for case in cases.values()
+        for each in statements_among(case, target.grounds)
+        if each.kind == "notice"
+    )
+    return [*landed, *(each for each in said.notices if each.record_id in record_ids)]
 
 
 def _paths(

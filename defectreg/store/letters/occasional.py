@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from defectreg.register.errors import CannotRun
 from defectreg.register.grounds import Grounds
 from defectreg.register.public import PublicRecord
 from defectreg.register.tellings import BODIES
@@ -18,8 +19,9 @@ from defectreg.store.requests import Target
 from defectreg.store.signing_months import check_month
 from defectreg.store.sources import CommitSource, grounds_of
 
-DIGEST_READERS = ("opsg", "tabasc")
-"""Slugs of the Parties that get the digest: the Panel's groups, each with a file of its own."""
+_DIGEST_READERS = "sec-panel"
+"""Category of those that get the digest: OPSG, TABASC and other groups of the SEC Panel, each with
+a file of its own."""
 _POLICY = "policy/register.yaml"
 _AGES = ((30, "under 30 days"), (90, "30 to 89 days"), (365, "90 days to a year"))
 _OLDER = "a year and more"
@@ -38,9 +40,15 @@ def digests_of(
 ) -> list[Due]:
     """The digest of a month to OPSG and TABASC; never by manufacturer.
 
-    Raises UsageProblem for a month that has not begun.
+    Raises UsageProblem for a month that has not begun, CannotRun where nobody is to get it.
     """
     check_month(month, day)
+    readers = [party.slug for party in target.grounds.parties if party.category == _DIGEST_READERS]
+    if not readers:
+        raise CannotRun(
+            f"no Party of this register has the category {_DIGEST_READERS}: nobody gets a digest",
+            "an administrator adds OPSG and TABASC, a file each in policy/parties/",
+        )
     first = datetime.date.fromisoformat(f"{month}-01")
     last = (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
     end = min(last, day)
@@ -53,8 +61,8 @@ def digests_of(
         stages=tuple((stage, number) for stage, number in found.stages.items() if number),
         changes=tuple(_changes(target, first, end)),
     )
-    return [Due("digest", _reader(target.grounds, slug), about=month, digest=digest)
-            for slug in DIGEST_READERS]  # fmt: skip
+    return [Due("digest", addressee_of(target.grounds, slug), about=month, digest=digest)
+            for slug in readers]  # fmt: skip
 
 
 def bulletins_of(
@@ -76,11 +84,6 @@ def _all_parties(grounds: Grounds) -> Iterator[Addressee]:
     for party in grounds.parties:
         if party.category not in BODIES:
             yield addressee_of(grounds, party.slug)
-
-
-def _reader(grounds: Grounds, slug: str) -> Addressee:
-    found = addressee_of(grounds, slug)
-    return found if grounds.parties.get(slug) else Addressee(slug, slug.upper(), "")
 
 
 def _ages(shown: Iterable[PublicRecord], day: datetime.date) -> Iterator[tuple[str, int]]:

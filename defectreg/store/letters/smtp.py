@@ -23,6 +23,9 @@ _SUBMISSION = 587
 _PATIENCE = 60
 """Seconds that a server may take for an answer."""
 _LAST_PORT = 65535
+_TAKEN = 250
+_FORWARDED = 251
+"""The server knows the addressee elsewhere, and hands the letter on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +148,27 @@ def _sent(connection: smtplib.SMTP, envelope: Envelope, journal: Journal) -> Out
         code = error.smtp_code
     except (OSError, smtplib.SMTPException):
         return Outcome(identity, "in-doubt")
-    accepted = code == 250
+    accepted = code == _TAKEN
     state = "accepted" if accepted else "refused"
     journal.settle(identity, state)
     return Outcome(identity, state, "" if accepted else f"{code}")
 
 
 def _offered(connection: smtplib.SMTP, envelope: Envelope) -> int:
-    """0 where the server takes a letter from this sender to this addressee, else its code."""
+    """0 where the server takes a letter to this addressee, else its code. Raises CannotRun where
+    it takes none from this sender."""
     try:
-        for verb, mailbox in ((connection.mail, envelope.sender), (connection.rcpt, envelope.to)):
-            code, _ = verb(mailbox)
-            if code not in (250, 251):
-                connection.rset()
-                return code
+        code, _ = connection.mail(envelope.sender)
+        if code != _TAKEN:
+            raise CannotRun(
+                f"the mail server takes nothing from this sender: it answered {code}",
+                "mend mailbox: of your Party, or the user that you log in as; what was sent is "
+                "noted",
+            )
+        code, _ = connection.rcpt(envelope.to)
+        if code not in (_TAKEN, _FORWARDED):
+            connection.rset()
+            return code
     except (OSError, smtplib.SMTPException) as error:
         raise CannotRun(
             f"the mail server ended the connection: {type(error).__name__}",

@@ -12,6 +12,7 @@ from defectreg.letters.composing import Desk, Letter, composed, template_problem
 from defectreg.letters.samples import samples
 from defectreg.register.errors import CannotRun
 from defectreg.register.public import DISCLAIMER
+from defectreg.register.tellings import AGAIN
 from defectreg.store.letters import held
 from defectreg.store.letters.due import KINDS, Addressee, Due
 from defectreg.store.letters.templates import program_templates
@@ -76,6 +77,30 @@ def test_a_letter_to_a_manufacturer_names_its_own_devices_the_day_and_each_posit
 def test_a_letter_names_the_certainty_and_the_impact_that_its_notice_says_it_told() -> None:
     assert "Certainty: suspected. Impact: medium." in letter_of("manufacturer").text
     assert "Certainty" not in letter_of("parties").text
+
+
+def test_a_letter_names_the_circumstances_that_are_known_and_no_others() -> None:
+    known = {"trigger": "power-outage", "alerts": ["8F1E", "N13"], "frequency": "unknown"}
+    letter, _ = composed(with_entry("manufacturer", **known), desk())
+    assert "- It follows: power outage\n- Alert codes: 8F1E, N13\n" in letter.text
+    assert "How often" not in letter.text
+    assert "<li>It follows: power outage</li>" in letter.html
+
+
+def test_what_came_to_an_entry_since_a_first_letter_is_said_without_blame() -> None:
+    due = SAMPLES["manufacturer"]
+    again = replace(due, subjects=tuple(replace(each, why=AGAIN) for each in due.subjects))
+    letter, problems = composed(again, desk())
+    assert problems == ()
+    assert "We wrote to you of this entry before." in letter.text
+    assert list(held.unwanted(letter.text, {})) == []
+
+
+def test_the_page_of_a_letter_folds_in_a_narrow_window_and_its_day_stands_alone() -> None:
+    page = letter_of("manufacturer").html
+    assert '<meta name="viewport"' in page
+    assert "white-space: pre-wrap" in page
+    assert "<p>2 March 2026</p>" in page
 
 
 def test_a_letter_to_parties_names_devices_and_not_what_was_seen() -> None:

@@ -66,6 +66,18 @@ def test_what_has_an_end_is_not_settled_otherwise(journal: Journal) -> None:
     assert journal.known() == {KEY}
 
 
+def test_a_letter_that_comes_back_is_due_again(journal: Journal) -> None:
+    assert journal.is_new()
+    journal.claim(LETTER)
+    assert journal.come_back(LETTER.message_id) == []
+    journal.settle(LETTER.message_id, "accepted")
+    assert journal.come_back(LETTER.message_id) == [("DR-7K3Q-X4MB", "cd" * 32)]
+    assert journal.known() == frozenset()
+    assert list(journal.unnoticed()) == []
+    assert journal.come_back(LETTER.message_id) == []
+    assert not journal.is_new()
+
+
 def test_a_letter_of_no_record_is_known_by_what_it_is_about(journal: Journal) -> None:
     journal.claim(replace(LETTER, kind="general", subjects=(), about="2026"))
     assert journal.known() == {("general", "maker-one", "", "2026")}
