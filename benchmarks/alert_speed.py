@@ -99,7 +99,7 @@ def make(folder: Path, premises: int, rows: int) -> None:
 
 def ours(folder: Path) -> int:
     """What the command does, without printing."""
-    from defectreg.alerts.correlating import correlate, read_areas
+    from defectreg.alerts.correlating import MEMORY, correlate, read_areas
     from defectreg.store.alerts.asking import open_kept
     from defectreg.store.inventory.places import open_inventory
     from defectreg.store.tables.engine import open_engine, read_sql
@@ -107,7 +107,7 @@ def ours(folder: Path) -> int:
     kept = open_kept(open_inventory(folder, {}), None, None, DAYS)
     window = {"since": kept.days[0].isoformat(), "until": kept.days[-1].isoformat()}
     sql = kept.views + read_sql("defectreg.alerts", "correlate.sql")
-    with open_engine("duckdb").run(sql, kept.tables, window) as answer:
+    with open_engine("duckdb", MEMORY).run(sql, kept.tables, window) as answer:
         areas = read_areas(answer.rows())
     print(f"    SQL after {time.process_time():.1f} s of processors", flush=True)
     return len(correlate(areas, len(kept.days), 5).results)

@@ -23,6 +23,8 @@ from defectreg.alerts.suppressing import REGION, coarser_cells, suppressed
 LEVELS = ("esme", "gsme", "hub", "esme-hub", "combination")
 NOMINAL = 0.01
 """Of the findings of a run, at most this share is expected to be wrong."""
+MEMORY = "6GB"
+"""What DuckDB may take: enough for a hundred million rows of a million premises."""
 TESTED_PREMISES = 20
 """Fewer premises cannot become a finding: a score is at most the root of how many alerted."""
 TREND_DAYS = 14
@@ -67,17 +69,26 @@ NOTHING = Said(0, 0, 0, 0, 0, 0, "", "")
 
 @dataclass(slots=True)
 class Area:
-    """A region's cells: their exposure, what they sent of each code, and its full combinations."""
+    """A region's cells: their exposure, what they sent of each code, and its full combinations.
+
+    ``totals`` are the premises that alerted and the alerts of each code, also of those that were
+    not asked about.
+    """
 
     exposure: dict[Cell, Exposure] = field(default_factory=dict)
     said: dict[str, dict[Cell, Said]] = field(default_factory=lambda: defaultdict(dict))
     parts: dict[Cell, frozenset[Cell]] = field(default_factory=dict)
     """Of each full combination the cells it lies in, its own among them."""
+    totals: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def sums(self, cell: Cell, code: str) -> Sums:
         """What a cell sent of a code, for comparing."""
         exposure, said = self.exposure[cell], self.said[code].get(cell, NOTHING)
         return Sums(said.counted, exposure.days, said.squares, said.products, exposure.days_squared)
+
+    def alerts(self, smallest: int) -> int:
+        """All alerts of the region, but of codes that fewer premises sent than may be told of."""
+        return sum(alerts for premises, alerts in self.totals.values() if premises >= smallest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,10 @@ class Result:
     cell: Cell
     exposure: Exposure
     said: Said
+    code_alerts: int
+    """Of the region, of the same code."""
     region_alerts: int
+    """Of the region, of all codes that may be told of."""
     comparison: Comparison
     adjusted: float | None
     trend: float | None
@@ -136,9 +150,11 @@ def read_areas(rows: Iterable[Row], codes: Iterable[str] = ()) -> dict[str, Area
     wanted = {"", *codes}
     areas: dict[str, Area] = defaultdict(Area)
     for row in rows:
-        region, code = str(row[0]), str(row[1])
+        area, code = areas[str(row[0])], str(row[1])
+        if code and row[2] == "region":
+            area.totals[code] = _integer(row[8]), _integer(row[9])
         if len(wanted) == 1 or code in wanted:
-            _take(areas[region], code, row)
+            _take(area, code, row)
     return {region: areas[region] for region in sorted(areas)}
 
 
@@ -215,8 +231,9 @@ def _is_tested(area: Area, cell: Cell) -> bool:
 
 def _results(region: str, area: Area, days: int, smallest: int) -> Iterator[Result]:
     """Each cell in which enough alerted, before the adjustment: ``adjusted`` is its probability."""
+    everything = area.alerts(smallest)
     for code in sorted(area.said):
-        total = area.sums(REGION, code)
+        total, alerts = area.sums(REGION, code), area.said[code][REGION].alerts
         for cell in sorted(area.said[code]):
             exposure, said = area.exposure[cell], area.said[code][cell]
             if cell[1] == "" or said.premises < smallest:
@@ -225,7 +242,9 @@ def _results(region: str, area: Area, days: int, smallest: int) -> Iterator[Resu
             comparison = compare([(sums, total - sums)])
             p = comparison.p if _is_tested(area, cell) else None
             trend = _trend(exposure, said, days)
-            yield Result(region, code, cell, exposure, said, total.alerts, comparison, p, trend)
+            yield Result(
+                region, code, cell, exposure, said, alerts, everything, comparison, p, trend
+            )
 
 
 def _trend(exposure: Exposure, said: Said, days: int) -> float | None:

@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from defectreg.alerts.correlating import Finding
+from defectreg.alerts.correlating import Finding, Result
 from defectreg.alerts.effects import band
 from defectreg.alerts.explaining import RATIO
+from defectreg.register.devices import REGIONS
+from defectreg.register.statement import Statement
 
 LEVEL_WORDS = {
     "esme": "electricity meter",
@@ -33,8 +35,12 @@ RATIO_BANDS = (
     (0, "1.5 to 2 times"),
 )
 """From which ratio on → its words; a finding's is over 1.5."""
-IMPACT_BANDS = ((0.1, "high"), (0.01, "medium"), (0, "low"))
-"""From which share of the region's alerts on → the impact on DCC services that is proposed."""
+SHARE_BANDS = (
+    (0.1, "high", "a tenth or more"),
+    (0.01, "medium", "between a hundredth and a tenth"),
+    (0, "low", "less than a hundredth"),
+)
+"""From which share of the region's alerts on → the impact on DCC services, and words for it."""
 _WINDOW = re.compile(r"Alerts of ([0-9]{4}-[0-9]{2}-[0-9]{2}) to ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
@@ -80,6 +86,13 @@ def window_told(says: str) -> tuple[datetime.date, datetime.date] | None:
         return None
 
 
+def regions_told(said: Statement) -> frozenset[str]:
+    """The regions a report of the tracker is about: the one that it names, or those in its text."""
+    if region := said.text("region"):
+        return frozenset({region})
+    return frozenset(region for region in REGIONS if f" in {region} " in said.text("says"))
+
+
 def record_values(finding: Finding, window: Window) -> dict[str, Any]:
     """The fields of a new record for a finding, by dotted key."""
     result = finding.result
@@ -122,12 +135,14 @@ def _figures(finding: Finding) -> dict[str, Any]:
     return {
         "since": result.said.first,
         "evidence.devices": band(result.said.premises),
-        "impact.dcc-services": _impact(result.said.alerts / result.region_alerts),
+        "impact.dcc-services": _share(result)[0],
     }
 
 
-def _impact(share: float) -> str:
-    return next(words for least, words in IMPACT_BANDS if share >= least)
+def _share(result: Result) -> tuple[str, str]:
+    """The impact of a finding by its share of the region's alerts, and the words for that."""
+    share = result.said.alerts / result.region_alerts
+    return next((impact, words) for least, impact, words in SHARE_BANDS if share >= least)
 
 
 def report_values(findings: Sequence[Finding], window: Window) -> dict[str, Any]:
@@ -185,8 +200,10 @@ def _sentence(finding: Finding, window: Window) -> str:
         f"in {result.region} {result.code} is correlated with this combination, at "
         f"{_ratio_words(finding, is_exact=window.is_exact)} the rate of the other premises"
     )
-    if window.is_exact and finding.is_shown:
+    if finding.is_shown and window.is_exact:
         said += f"; {_exact(finding, window)}"
+    elif finding.is_shown:
+        said += f" and with {_share(result)[1]} of all alerts of the region"
     return f"{said}."
 
 

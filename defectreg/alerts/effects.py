@@ -137,6 +137,19 @@ class Effect:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The alert codes that were measured, the first and last loaded day, and what is small.
+
+    Of fewer premises than ``smallest``, or where fewer alerted, no figures are shown.
+    """
+
+    codes: tuple[str, ...]
+    since: str
+    until: str
+    smallest: int
+
+
 def asked_of(fix: Statement, affected: Sequence[Combination]) -> list[Asked]:
     """What to measure of a fix: one for each model of the Device it changes; none without firmware.
 
@@ -290,10 +303,11 @@ def band(number: int) -> str:
     return next((name for name in reversed(BANDS) if number >= least_of(name)), str(number))
 
 
-def proposal(effect: Effect, fix: Statement) -> Mapping[str, Any]:
+def proposal(effect: Effect, fix: Statement, scope: Scope) -> Mapping[str, Any]:
     """The fields of the statement that the figures propose; empty where there is no verdict.
 
-    Who says it, and when, is for the one who adds it.
+    Who says it, and when, is for the one who adds it. Its text names no manufacturer: what may be
+    shown of one is decided where combinations are shown.
     """
     if not effect.verdict or effect.ratio is None:
         return {}
@@ -303,8 +317,10 @@ def proposal(effect: Effect, fix: Statement) -> Mapping[str, Any]:
         "kind": effect.verdict,
         "about": fix.file,
         "says": (
-            f"Measured in the {DAYS} days before and after premises took "
-            f"{asked.device}@{asked.firmware}: beside like premises that had not yet, "
+            f"Alerts {', '.join(scope.codes)} of {scope.since} to {scope.until}, measured in the "
+            f"{DAYS} days before and after premises took firmware {asked.firmware} of the "
+            f"{asked.device.type} model {asked.device.model}: beside like premises that had not "
+            "yet, "
             f"{_percent(left.value)} of the alerts are left (95 % interval {_percent(left.low)} to "
             f"{_percent(left.high)}). Premises that took it: {band(effect.took.premises)}; like "
             f"premises: {band(effect.alike.premises)}. The firmware is correlated with this "

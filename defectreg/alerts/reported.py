@@ -10,7 +10,7 @@ from typing import Any
 
 from defectreg.alerts.correlating import STEADY, Result
 from defectreg.alerts.reporting import CAUSES, NO_ENTRY, Entry, Grid, Report, Row, Square
-from defectreg.alerts.telling import result_json
+from defectreg.alerts.telling import counted, result_json, without_figures
 from defectreg.formats.columns import list_cell, safe_cell
 from defectreg.register.shown_words import DISCLAIMER
 
@@ -19,7 +19,8 @@ NOTHING = "No alert code is correlated with any combination in these days."
 _COLUMNS = (
     *("disclaimer", "alert_code", "region", "level", "combination", "finding", "ratio", "low"),
     *("high", "adjusted_p", "premises", "alerting_premises", "alerts", "rate", "per_day"),
-    *("share", "first_seen", "last_seen", "trend", "also_alike", "cause", "records"),
+    *("share", "share_of_code", "first_seen", "last_seen", "trend", "also_alike", "cause"),
+    "records",
 )
 
 
@@ -33,11 +34,9 @@ def report_lines(report: Report) -> Iterator[str]:
         yield ""
         yield from _grid_lines(grid)
         yield ""
-    findings = len(report.found.findings)
     yield (
-        f"{findings} finding{'' if findings == 1 else 's'} in {report.found.tests} tests of "
-        f"{report.found.days} days, {report.since} to {report.until}."
-        if findings
+        f"{counted(report.found)}, {report.since} to {report.until}."
+        if report.found.findings
         else f"{NOTHING} ({report.since} to {report.until})"
     )
 
@@ -196,12 +195,12 @@ def square_json(grid: Grid, row: Row, square: Square, report: Report) -> dict[st
     In addition ``finding``, ``also_alike`` (combinations of the same premises), ``cause``
     (``cause-identified``, ``cause-suspected``, ``cause-unknown``, null without an entry) and
     ``records``, the ids of the entries. Of a square whose figures are not shown all others but its
-    ratio with its interval are null.
+    ratio with its interval, to three figures, are null.
     """
     result = square.result or (square.finding.result if square.finding else None)
     told = result_json(result, report.found.days) if result else {}
     if square.result is None:
-        told = {key: value if key in _NAMING else None for key, value in told.items()}
+        told = without_figures(told)
     return {
         **told,
         "adjusted_p": square.finding.adjusted if square.finding else told.get("adjusted_p"),
@@ -210,9 +209,6 @@ def square_json(grid: Grid, row: Row, square: Square, report: Report) -> dict[st
         "cause": square.cause or None,
         "records": [entry.id for entry in square.entries],
     }
-
-
-_NAMING = frozenset({"region", "alert_code", "level", "combination", "ratio", "low", "high"})
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

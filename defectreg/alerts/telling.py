@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from defectreg.alerts.correlating import STEADY, Correlation, Finding, Result
-from defectreg.alerts.effects import Effect, Estimate, Side, proposal
+from defectreg.alerts.effects import Effect, Estimate, Scope, Side, proposal
 from defectreg.register.statement import Statement
 
 SCHEMA_VERSION = 1
@@ -16,10 +17,10 @@ SCHEMA_VERSION = 1
 def correlation_json(found: Correlation, meta: Mapping[str, Any]) -> dict[str, Any]:
     """A run as one object of JSON.
 
-    ``meta`` with ``tests`` and ``suppressed`` (cells that alerted and are not shown); ``findings``
-    and ``cells``, each as :func:`result_json`; a finding has in addition ``adjusted_p`` over all
-    tests, ``also_alike`` (cells of the same premises) and ``explains`` (cells that stood out only
-    with it).
+    ``meta`` with ``disclaimer``, the ``days`` loaded from ``since`` to ``until``, ``tests`` and
+    ``suppressed`` (cells that alerted and are not shown); ``findings`` and ``cells``, each as
+    :func:`result_json`; a finding has in addition ``adjusted_p`` over all tests, ``also_alike``
+    (cells of the same premises) and ``explains`` (cells that stood out only with it).
     """
     return {
         "schema_version": SCHEMA_VERSION,
@@ -32,23 +33,32 @@ def correlation_json(found: Correlation, meta: Mapping[str, Any]) -> dict[str, A
 def finding_json(finding: Finding, found: Correlation) -> dict[str, Any]:
     """A finding; the figures of one that would tell a small cell are null."""
     told = result_json(finding.result, found.days)
-    if not finding.is_shown:
-        told = {key: value if key in _NAMING else None for key, value in told.items()}
     return {
-        **told,
+        **(told if finding.is_shown else without_figures(told)),
         "adjusted_p": finding.adjusted,
         "also_alike": [name for _, name in finding.explained.alike],
         "explains": finding.explained.others,
     }
 
 
-_NAMING = frozenset({"region", "alert_code", "level", "combination", "ratio", "low", "high"})
+_NAMING = frozenset({"region", "alert_code", "level", "combination"})
+_RATIOS = frozenset({"ratio", "low", "high"})
+
+
+def without_figures(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What may be told where numbers would tell a small cell: no more than three figures of ratios.
+
+    From more figures of a ratio the numbers that it was made of could be found again.
+    """
+    ratios = {key: told[key] and float(f"{told[key]:.3g}") for key in _RATIOS}
+    return {key: ratios.get(key, told[key] if key in _NAMING else None) for key in told}
 
 
 def result_json(result: Result, days: int) -> dict[str, Any]:
     """A cell and an alert code of a region.
 
-    ``rate`` is alerts for each premises-day, ``per_day`` and ``share`` the load on the region;
+    ``rate`` is alerts for each premises-day, ``per_day`` the load on the region, ``share`` that of
+    all its alerts and ``share_of_code`` that of those with this code;
     ``ratio`` with its 95 % interval ``low`` to ``high`` compares with the rest of the region (null:
     infinite or not known); ``adjusted_p`` is null where too few premises were there for a test.
     """
@@ -66,6 +76,7 @@ def result_json(result: Result, days: int) -> dict[str, Any]:
         "rate": result.said.alerts / result.exposure.days,
         "per_day": result.said.alerts / days,
         "share": result.said.alerts / result.region_alerts,
+        "share_of_code": result.said.alerts / result.code_alerts,
         "ratio": _finite(comparison.ratio),
         "low": comparison.low,
         "high": _finite(comparison.high),
@@ -81,12 +92,25 @@ def correlation_lines(found: Correlation) -> Iterator[str]:
     for finding in found.findings:
         yield from _finding_lines(finding, found)
         yield ""
-    number = len(found.findings)
-    yield (
-        f"{number} finding{'' if number == 1 else 's'} in {found.tests} tests of {found.days} days."
-    )
+    yield f"{counted(found)}."
     if found.small:
-        yield f"{found.small} cells are not shown: too few premises alerted, or one could be told."
+        cells = "1 cell is" if found.small == 1 else f"{found.small} cells are"
+        yield f"{cells} not shown: too few premises alerted, or one could be told."
+    if found.results:
+        yield f"--json has the figures of {_number_of(len(found.results), 'cell')}."
+    elif not found.small:
+        yield "No premises sent such an alert in these days."
+
+
+def counted(found: Correlation) -> str:
+    """How many findings there are, in how many tests of how many days."""
+    findings, tests = len(found.findings), found.tests
+    made = f"{_number_of(findings, 'finding')} in {_number_of(tests, 'test')}"
+    return f"{made} of {_number_of(found.days, 'day')}"
+
+
+def _number_of(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _finding_lines(finding: Finding, found: Correlation) -> Iterator[str]:
@@ -115,7 +139,7 @@ def _figure_lines(result: Result, days: int) -> Iterator[str]:
     )
     yield (
         f"    {_number(said.alerts / days)} alerts a day, {said.alerts / result.region_alerts:.1%} "
-        "of the region's"
+        f"of the region's and {said.alerts / result.code_alerts:.1%} of its {result.code}"
     )
     yield f"    seen from {said.first} to {said.last}{_trend(result.trend)}"
 
@@ -127,25 +151,44 @@ def _trend(trend: float | None) -> str:
     return f", {word} (second half {_number(trend)} times the first)"
 
 
-def effect_json(effect: Effect, fix: Statement) -> dict[str, Any]:
-    """What was measured of a fix; ``proposal`` holds the fields of the statement, or is null."""
+def effect_json(effect: Effect, fix: Statement, scope: Scope) -> dict[str, Any]:
+    """What was measured of a fix: one of ``effects``.
+
+    Beside them ``schema_version``: 1, and ``meta``: ``disclaimer``, ``id``, ``alerts``, ``since``
+    and ``until``. Of each: ``fix`` (its file), ``device``, ``firmware``; of those that ``took`` it
+    and of ``like_premises``: ``premises``, ``rate_before``, ``rate_after``, null of too few
+    premises; ``without_like_premises``; ``left`` and ``difference_of_rates``, each ``value`` with
+    ``low`` and ``high``, or null; ``verdict``, ``reason``; ``proposal``: the fields of the
+    statement, or null.
+    """
     return {
         "fix": fix.file,
         "device": str(effect.asked.device),
         "firmware": effect.asked.firmware,
-        "took": _side_json(effect.took, effect.took_rates),
-        "like_premises": _side_json(effect.alike, effect.alike_rates),
-        "without_like_premises": effect.without_alike,
+        "took": _side_json(effect.took, effect.took_rates, scope.smallest),
+        "like_premises": _side_json(effect.alike, effect.alike_rates, scope.smallest),
+        "without_like_premises": _many(effect.without_alike, scope.smallest),
         "left": _estimate_json(effect.ratio),
         "difference_of_rates": _estimate_json(effect.difference),
         "verdict": effect.verdict or "cannot-be-judged",
         "reason": effect.reason,
-        "proposal": dict(proposal(effect, fix)) or None,
+        "proposal": dict(proposal(effect, fix, scope)) or None,
     }
 
 
-def _side_json(side: Side, rates: tuple[float, float]) -> dict[str, Any]:
-    return {"premises": side.premises, "rate_before": rates[0], "rate_after": rates[1]}
+def _side_json(side: Side, rates: tuple[float, float], smallest: int) -> dict[str, Any]:
+    premises, is_told = _many(side.premises, smallest), _has_figures(side, smallest)
+    before, after = rates if is_told else (None, None)
+    return {"premises": premises, "rate_before": before, "rate_after": after}
+
+
+def _has_figures(side: Side, smallest: int) -> bool:
+    """Whether it has, and of those that alerted before, so many premises that rates are shown."""
+    return side.premises >= smallest and side.alerting >= smallest
+
+
+def _many(number: int, smallest: int) -> int | None:
+    return None if 0 < number < smallest else number
 
 
 def _estimate_json(estimate: Estimate | None) -> dict[str, Any] | None:
@@ -158,19 +201,25 @@ def _estimate_json(estimate: Estimate | None) -> dict[str, Any] | None:
     }
 
 
-def effect_lines(effect: Effect, fix: Statement) -> Iterator[str]:
-    """What was measured of a fix, and what is proposed."""
-    yield f"{effect.asked.device}@{effect.asked.firmware} ({fix.file})"
+def effect_lines(effect: Effect, fix: Statement, scope: Scope) -> Iterator[str]:
+    """What was measured of a fix, and what is proposed, with the command that says it."""
+    yield (
+        f"{effect.asked.device}@{effect.asked.firmware} ({fix.file}): alerts "
+        f"{', '.join(scope.codes)} of {scope.since} to {scope.until}"
+    )
     for name, side, rates in (
         ("took it", effect.took, effect.took_rates),
         ("like premises", effect.alike, effect.alike_rates),
     ):
-        yield (
-            f"    {name}: {side.premises} premises, alerts a premises-day {_number(rates[0])} "
-            f"before, {_number(rates[1])} after"
+        told = (
+            f"alerts a premises-day {_number(rates[0])} before, {_number(rates[1])} after"
+            if _has_figures(side, scope.smallest)
+            else "no figures are shown of so few that alerted"
         )
+        yield f"    {name}: {_some(side.premises, scope.smallest)} premises, {told}"
     if effect.without_alike:
-        yield f"    {effect.without_alike} premises that took it have no premises to compare with"
+        alone = _some(effect.without_alike, scope.smallest)
+        yield f"    {alone} premises that took it have no premises to compare with"
     if effect.ratio and effect.difference:
         yield (
             f"    left beside like premises: {effect.ratio.value:.1%} of the alerts "
@@ -180,13 +229,18 @@ def effect_lines(effect: Effect, fix: Statement) -> Iterator[str]:
         )
     if effect.reason:
         yield f"    cannot be judged: {effect.reason}"
-    yield from _proposed(proposal(effect, fix))
+    yield from _proposed(proposal(effect, fix, scope))
+
+
+def _some(number: int, smallest: int) -> str:
+    return f"fewer than {smallest}" if 0 < number < smallest else str(number)
 
 
 def _proposed(fields: Mapping[str, Any]) -> Iterator[str]:
     if fields:
-        yield f"    proposed: a {fields['kind']} about {fields['about']}"
-        yield f"    {fields['says']}"
+        words = ["defectreg", "add", fields["kind"], fields["of"], "--about", fields["about"]]
+        yield f"    proposed: a {fields['kind']} about {fields['about']}, which this would add:"
+        yield f"    {shlex.join([*words, fields['says']])}"
 
 
 def _finite(value: float) -> float | None:

@@ -18,11 +18,13 @@ from defectreg.alerts.drafting import (
     Window,
     ended_values,
     record_values,
+    regions_told,
     report_values,
     window_told,
 )
 from defectreg.alerts.fading import Now, combination_of, now
 from defectreg.register.devices import Combination, Coverage, covers
+from defectreg.register.statement import Statement
 from defectreg.store.alerts.tracked import Known, KnownReport
 
 
@@ -49,6 +51,7 @@ _OPEN = {
     False: "it cannot be told whether it ended",
 }
 """Whether it still stands out → why nothing is proposed of it."""
+_NEXT = "one report for each record and run; the next run proposes that it ended"
 PROPOSING = frozenset({Outcome.RECORD, Outcome.REPORT, Outcome.ENDED})
 
 
@@ -87,9 +90,10 @@ class Tracker:
             for each in found.findings
             if each.result.code not in self.codes
         ]
-        reported = {line.known.record.id for line in lines if line.known is not None}
-        unseen = (each for each in self.known if each.record.id not in reported)
-        return [*lines, *(line for each in unseen for line in self._of_unseen(each, areas))]
+        for each in self.known:
+            of_record = [line for line in lines if line.known is each]
+            lines += self._of_unseen(each, of_record, areas)
+        return lines
 
     def _of_findings(self, findings: Iterable[Finding]) -> Iterator[Tracked]:
         by_record: dict[str, list[Finding]] = {}
@@ -129,8 +133,11 @@ class Tracker:
         return _as(found, outcome, report={**found.report, "supersedes": told.statement.file})
 
     def _newest(self, known: Known | None, region: str) -> tuple[KnownReport, datetime.date] | None:
-        """What the Party's tracker said last of a region, and of which last day."""
-        told = [each for each in self._own(known) if each[0].statement.text("region") == region]
+        """What the Party's tracker said last of a region, and of which last day.
+
+        Without a region, what it said of several.
+        """
+        told = [each for each in self._own(known) if _is_of(each[0].statement, region)]
         return max(told, key=lambda each: (each[1], each[0].statement.file), default=None)
 
     def _own(self, known: Known | None) -> Iterator[tuple[KnownReport, datetime.date]]:
@@ -143,13 +150,23 @@ class Tracker:
             if told is not None and is_own and told[1] <= each.statement.date:
                 yield each, told[1]
 
-    def _of_unseen(self, known: Known, areas: Mapping[str, Area]) -> Iterator[Tracked]:
-        """What is proposed of a record, in each region of which the Party's tracker told."""
+    def _of_unseen(
+        self, known: Known, lines: Sequence[Tracked], areas: Mapping[str, Area]
+    ) -> Iterator[Tracked]:
+        """What is proposed of a record in regions of which the Party's tracker told, and no finding
+        does: one report, where ``lines`` of the record do not propose one.
+        """
         codes = sorted(known.alerts & self.codes)
-        for region in sorted({each.statement.text("region") for each, _ in self._own(known)}):
+        found = {finding.result.region for line in lines for finding in line.findings}
+        told = {region for each, _ in self._own(known) for region in regions_told(each.statement)}
+        has_report = any(line.outcome in PROPOSING for line in lines)
+        for region in sorted(told - found):
             newest = self._newest(known, region)
-            if codes and region and newest and not newest[0].statement.text("until"):
-                yield self._of_region(known, codes, region, newest[1], areas)
+            if codes and newest and not newest[0].statement.text("until"):
+                line = self._of_region(known, codes, region, newest[1], areas)
+                is_next = line.outcome in PROPOSING
+                yield _as(line, Outcome.OPEN, reason=_NEXT) if has_report and is_next else line
+                has_report = has_report or is_next
 
     def _of_region(
         self,
@@ -188,6 +205,11 @@ def _as(
     return Tracked(
         outcome, line.code, line.region, line.findings, line.known, record or {}, proposed, reason
     )
+
+
+def _is_of(said: Statement, region: str) -> bool:
+    """Whether a report is about a region; where none is given, about several."""
+    return region in regions_told(said) if region else not said.text("region")
 
 
 def _says(told: KnownReport, report: Mapping[str, Any]) -> bool:

@@ -14,11 +14,10 @@ from functools import partial
 from typing import NamedTuple
 
 from defectreg.formats.heatmap import Square, heatmap
-from defectreg.formats.svg import Lane, Mark, Svg, timeline
+from defectreg.formats.svg import Lane, Mark, Span, Svg, timeline
 from defectreg.publication.cards import Cards, Sheet, digest
 from defectreg.publication.models import has_model_pages
 from defectreg.publication.pages import Pages
-from defectreg.publication.timeline import seen_spans
 from defectreg.publication.words import STATEMENTS, coded_words, day_words
 from defectreg.register.devices import REGIONS
 from defectreg.register.public import (
@@ -267,7 +266,7 @@ def _short_names(rows: Sequence[Row]) -> list[str]:
 
 def life_of(record: PublicRecord) -> Life:
     """What the time-line of an entry says, in sentences."""
-    said = [span.words for span in seen_spans(record)]
+    said = [span.words for span in spans_of(record)]
     said += [f"{STATEMENTS[each.kind]}, {day_words(each.day)}" for each in _told(record)]
     return Life(_entry(record), tuple(dict.fromkeys(said)))
 
@@ -281,7 +280,7 @@ def picture_of(code: str, records: Iterable[PublicRecord]) -> Svg | None:
                 Mark(said.day, f"{STATEMENTS[said.kind]}, {day_words(said.day)}", _look(said))
                 for said in _told(record)
             ),
-            tuple(seen_spans(record)),
+            tuple(spans_of(record)),
         )
         for record in records
     )
@@ -293,6 +292,47 @@ def picture_of(code: str, records: Iterable[PublicRecord]) -> Svg | None:
         day_words=day_words,
         name="lanes",
     )
+
+
+def spans_of(record: PublicRecord) -> tuple[Span, ...]:
+    """From when to when it was seen, region by region: as the reports say, until one ends it.
+
+    What none has ended was seen until the newest report.
+    """
+    by_region = {
+        region: reports
+        for combination in record.affected
+        for region, reports in _reports_in(record, combination)
+    }
+    names = {region: f" in {region}" if len(by_region) > 1 and region != ANY else ""
+             for region in by_region}  # fmt: skip
+    spans = (
+        Span(first, last, f"Seen{names[region]} from {day_words(first)} to {day_words(last)}")
+        for region, reports in by_region.items()
+        for first, last in _times(record, reports)
+    )
+    return tuple(dict.fromkeys(spans))
+
+
+def _times(
+    record: PublicRecord, reports: Sequence[PublicStatement]
+) -> Iterator[tuple[datetime.date, datetime.date]]:
+    """First and last day of each time that it was seen."""
+    is_said = any("since" in said.values for said in reports)
+    since, day = "" if is_said else str(record.values.get("since", "")), record.first_day
+    for said in reports:
+        since, day = since or str(said.values.get("since", "")), said.day
+        until = str(said.values.get("until", ""))
+        if since and until:
+            yield _ordered(since, datetime.date.fromisoformat(until))
+            since = ""
+    if since:
+        yield _ordered(since, day)
+
+
+def _ordered(since: str, last: datetime.date) -> tuple[datetime.date, datetime.date]:
+    first = datetime.date.fromisoformat(since)
+    return first, max(first, last)
 
 
 def _look(said: PublicStatement) -> str:
@@ -320,7 +360,15 @@ def _order(combination: PublicCombination) -> tuple[str, ...]:
 
 
 def _seen_in(record: PublicRecord, combination: PublicCombination) -> Iterator[tuple[str, Seen]]:
-    """The regions of a combination, as it and the reports name them, and what is seen there."""
+    """The regions of a combination, and what is seen there."""
+    for region, reports in _reports_in(record, combination):
+        yield region, _seen(record, reports)
+
+
+def _reports_in(
+    record: PublicRecord, combination: PublicCombination
+) -> Iterator[tuple[str, Sequence[PublicStatement]]]:
+    """The regions of a combination, as it and the reports name them, and the reports on each."""
     reports = [
         said for said in record.statements if said.kind == "report" and not said.is_superseded
     ]
@@ -329,7 +377,7 @@ def _seen_in(record: PublicRecord, combination: PublicCombination) -> Iterator[t
     for region in named:
         of_region = [said for said in reports if said.values.get("region", "") == region]
         of_all = [said for said in reports if "region" not in said.values]
-        yield region or ANY, _seen(record, of_region or of_all)
+        yield region or ANY, of_region or of_all
 
 
 def _seen(record: PublicRecord, reports: Sequence[PublicStatement]) -> Seen:

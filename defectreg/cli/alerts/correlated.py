@@ -51,12 +51,12 @@ def ask(
 
     Raises CannotRun where no day of them was loaded, UsageProblem for what is no day.
     """
-    from defectreg.alerts.correlating import correlate, read_areas
+    from defectreg.alerts.correlating import MEMORY, correlate, read_areas
     from defectreg.store.alerts.asking import open_kept
     from defectreg.store.inventory.places import open_inventory
     from defectreg.store.tables.engine import open_engine, read_sql
 
-    answers = open_engine(engine)
+    answers = open_engine(engine, MEMORY)
     first, last = (asked_day(day) if day else None for day in window)
     kept = open_kept(open_inventory(inventory), first, last, _WINDOW)
     sql = kept.views + read_sql("defectreg.alerts", "correlate.sql")

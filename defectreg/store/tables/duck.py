@@ -169,5 +169,6 @@ def _told() -> Iterator[None]:
     ) as error:
         raise CannotRun(
             "a table of the inventory cannot be read, or has not the columns it should",
-            "`defectreg inventory load` makes a new snapshot",
+            "`defectreg inventory load` makes a new snapshot, `defectreg alerts load --replace` "
+            "days of alerts anew",
         ) from error

@@ -68,15 +68,15 @@ class Engine(Protocol):
         """
 
 
-def open_engine(name: str) -> Engine:
-    """The engine that a person named: ``duckdb``, or ``spark://HOST:PORT``.
+def open_engine(name: str, memory: str = MEMORY) -> Engine:
+    """The engine that a person named: ``duckdb`` with so much memory, or ``spark://HOST:PORT``.
 
     Raises UsageProblem for another name, and CannotRun where what Spark needs is not installed.
     """
     if name == DUCKDB:
         from defectreg.store.tables.duck import DuckEngine
 
-        return DuckEngine()
+        return DuckEngine(memory)
     if _SPARK.fullmatch(name):
         from defectreg.store.tables.spark import SparkEngine
 

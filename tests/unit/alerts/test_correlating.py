@@ -40,6 +40,23 @@ def test_every_premises_is_exposed_whether_it_alerts_or_not(tmp_path: Path) -> N
     assert ("hub", BAD_HUB) not in area.said["8F1E"]
 
 
+def test_shares_are_of_all_alerts_however_noisy_a_premises_is(tmp_path: Path) -> None:
+    stays, sent = fleet({GOOD_HUB: 4, BAD_HUB: 40})
+    sent += [Sent(400, 50_000, 3), Sent(401, 40_000, 4), Sent(0, 30_000, 5, "8F35")]
+    both = areas_of(tmp_path / "i", stays, sent)
+    (finding,) = found(both).findings
+    of_code = sum(each.alerts for each in sent if each.code == "8F1E")
+    everything = sum(each.alerts for each in sent)
+    assert finding.result.said.alerts > 90_000
+    assert finding.result.code_alerts == of_code
+    assert finding.result.region_alerts == of_code  # one premises alone sent the other code
+    three = [*sent, *(Sent(number, 1, 6, "8F35") for number in range(1, 5))]
+    narrow = areas_of(tmp_path / "j", stays, three, "8F1E")
+    (finding,) = found(narrow).findings
+    assert finding.result.code_alerts == of_code
+    assert finding.result.region_alerts == everything + 4  # also of codes not asked about
+
+
 def test_only_days_that_were_loaded_are_exposure(tmp_path: Path) -> None:
     sent = [Sent(1, 1, day) for day in (0, 3, 9, 40)]
     area = areas_of(tmp_path / "i", [Stay(1), Stay(2, first=5)], sent)["North"]

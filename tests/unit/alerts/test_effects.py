@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from defectreg.alerts.effects import Asked, Effect, asked_of, band, measure, proposal
+from defectreg.alerts.effects import Asked, Effect, Scope, asked_of, band, measure, proposal
+from defectreg.alerts.telling import effect_json, effect_lines
 from defectreg.register.devices import parse_combination
 from defectreg.register.statement import Statement
 from defectreg.store.tables.engine import many
@@ -23,6 +26,7 @@ FIX = Statement(
     "0" * 64,
 )  # fmt: skip
 ASKED = asked_of(FIX, AFFECTED)[0]
+SCOPE = Scope(("8F1E",), "2026-06-01", "2026-08-09", smallest=5)
 
 
 def taking(took: int, like: int) -> Iterator[Stay]:
@@ -68,8 +72,10 @@ def test_a_fix_that_leaves_half_is_proposed_as_challenged(tmp_path: Path) -> Non
     assert found.ratio.low < 0.5 < found.ratio.high
     assert found.difference is not None
     assert found.difference.value == pytest.approx(-2 / 3, rel=0.1)
-    fields = proposal(found, FIX)
+    fields = proposal(found, FIX, SCOPE)
     assert fields["kind"] == "challenge"
+    assert fields["says"].startswith("Alerts 8F1E of 2026-06-01 to 2026-08-09, measured in the 28 ")
+    assert "FF01" not in fields["says"]
     assert fields["about"] == FIX.file
     assert "correlated with" in fields["says"]
     assert "caus" not in fields["says"]
@@ -89,7 +95,29 @@ def test_too_few_premises_cannot_be_judged(tmp_path: Path) -> None:
     found = measured(tmp_path / "i", taking(29, 60), sending(29, 60, 4, 0))
     assert found.verdict == ""
     assert "fewer than 30 premises that took it" in found.reason
-    assert proposal(found, FIX) == {}
+    assert proposal(found, FIX, SCOPE) == {}
+
+
+def test_what_is_proposed_is_a_command_that_a_shell_takes(tmp_path: Path) -> None:
+    found = measured(tmp_path / "i", taking(60, 60), sending(60, 60, 4, 0))
+    fields = proposal(found, FIX, SCOPE)
+    *_, command = effect_lines(found, FIX, SCOPE)
+    assert shlex.split(command) == [
+        "defectreg", "add", "confirmation", FIX.of, "--about", FIX.file, fields["says"],
+    ]  # fmt: skip
+
+
+def test_of_too_few_premises_no_figures_are_shown(tmp_path: Path) -> None:
+    found = measured(tmp_path / "i", taking(4, 60), sending(4, 60, 4, 0))
+    assert found.took.premises == 4
+    lines = "\n".join(effect_lines(found, FIX, SCOPE))
+    assert "took it: fewer than 5 premises, no figures are shown" in lines
+    assert "premises, alerts a premises-day 1.33 before, 1.33 after" in lines
+    took = effect_json(found, FIX, SCOPE)["took"]
+    assert took == {"premises": None, "rate_before": None, "rate_after": None}
+    shown = effect_json(found, FIX, replace(SCOPE, smallest=4))["took"]
+    assert shown["premises"] == 4
+    assert shown["rate_before"] == pytest.approx(4 / 3, rel=0.1)
 
 
 def test_without_like_premises_cannot_be_judged(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ RESULT = Result(
     cell=HUB,
     exposure=Exposure(premises=400, days=11_200, days_squared=313_600, late=5_600),
     said=Said(160, 560, 500, 900, 14_000, 420, "2026-06-01", "2026-06-28"),
-    region_alerts=2_240,
+    code_alerts=2_240,
+    region_alerts=5_600,
     comparison=Comparison(10.5, 8.25, 13.5, 8.7, 1e-18),
     adjusted=1e-16,
     trend=3.0,
@@ -38,18 +39,20 @@ def test_a_finding_says_what_it_is_correlated_with_how_surely_and_what_it_loads(
         "    10.5 times the rate of the rest of the region (95 % interval 8.25 to 13.5; "
         "adjusted p 2e-16)",
         "    160 of 400 premises alerted (40%), 0.05 alerts a premises-day",
-        "    20 alerts a day, 25.0% of the region's",
+        "    20 alerts a day, 10.0% of the region's and 25.0% of its 8F1E",
         "    seen from 2026-06-01 to 2026-06-28, rising (second half 3 times the first)",
         "    the same premises have: ESME:FF01/00010100@00010001",
         "    7 other combinations stand out only with it",
         "",
         "1 finding in 44 tests of 28 days.",
         "3 cells are not shown: too few premises alerted, or one could be told.",
+        "--json has the figures of 1 cell.",
     ]
 
 
 def test_figures_that_would_tell_a_small_cell_are_left_out() -> None:
-    hidden = replace(FINDING, is_shown=False)
+    exactly = Comparison(10.4987, 8.25123, 13.50001, 8.7, 1e-18)
+    hidden = replace(FINDING, result=replace(RESULT, comparison=exactly), is_shown=False)
     assert "160 of 400" not in told(hidden)
     assert "2026-06-28" not in told(hidden)
     data = correlation_json(Correlation(28, (), (hidden,), 44, 3), {})["findings"][0]
@@ -57,6 +60,8 @@ def test_figures_that_would_tell_a_small_cell_are_left_out() -> None:
     assert data["alerting_premises"] is None
     assert data["first_seen"] is None
     assert (data["combination"], data["ratio"]) == (HUB[1], 10.5)
+    assert (data["low"], data["high"]) == (8.25, 13.5)
+    assert data["share"] is None
 
 
 @pytest.mark.parametrize(

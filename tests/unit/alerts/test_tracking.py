@@ -212,6 +212,53 @@ def test_one_record_has_one_report_for_all_its_findings(
     assert len(plan(both, areas)) == 2
 
 
+def both_regions(
+    folder: Path, share: Mapping[str, int], south: Mapping[str, int]
+) -> dict[str, Area]:
+    """Four weeks of North, and of as many premises in South."""
+    stays, sent = fleet(share)
+    others, more = fleet(south)
+    stays += [replace(each, premises=1000 + each.premises, region="South") for each in others]
+    sent += [replace(each, premises=1000 + each.premises) for each in more]
+    return read_areas(answer("correlate.sql", keep(folder, stays, sent), window()))
+
+
+def test_what_ended_in_each_of_several_regions_is_told_one_report_a_run(tmp_path: Path) -> None:
+    high, even = {GOOD_HUB: 4, BAD_HUB: 40}, {GOOD_HUB: 50, BAD_HUB: 50}
+    areas = both_regions(tmp_path / "high", high, high)
+    (line,) = plan(correlate(areas, 28, 5), areas, known(affected=BAD_HUB))
+    first = reported(line.report)
+    areas = both_regions(tmp_path / "even", even, even)
+    found = correlate(areas, 28, 5)
+    one, other = plan(found, areas, known(first, affected=BAD_HUB), window=later())
+    assert (one.outcome, one.region) == (Outcome.ENDED, "North")
+    assert (other.outcome, other.region, other.report) == (Outcome.OPEN, "South", {})
+    assert "the next run" in other.reason
+    second = reported(one.report, number=2)
+    (line,) = plan(found, areas, known(first, second, affected=BAD_HUB), window=later())
+    assert (line.outcome, line.region) == (Outcome.ENDED, "South")
+    assert line.report["until"] == day(27).isoformat()
+    third = reported(line.report, number=3)
+    everything = known(first, second, third, affected=BAD_HUB)
+    assert plan(found, areas, everything, window=later()) == []
+
+
+def test_what_ended_in_one_region_follows_the_report_on_another(tmp_path: Path) -> None:
+    high, even = {GOOD_HUB: 4, BAD_HUB: 40}, {GOOD_HUB: 50, BAD_HUB: 50}
+    areas = both_regions(tmp_path / "high", high, high)
+    (line,) = plan(correlate(areas, 28, 5), areas, known(affected=BAD_HUB))
+    first = reported(line.report)
+    areas = both_regions(tmp_path / "half", high, even)
+    found = correlate(areas, 28, 5)
+    north, south = plan(found, areas, known(first, affected=BAD_HUB), window=later())
+    assert (north.outcome, north.region) == (Outcome.REPORT, "North")
+    assert (south.outcome, south.region) == (Outcome.OPEN, "South")
+    second = reported(north.report, number=2)
+    north, south = plan(found, areas, known(first, second, affected=BAD_HUB), window=later())
+    assert north.outcome is Outcome.TOLD
+    assert (south.outcome, south.report["region"]) == (Outcome.ENDED, "South")
+
+
 def ended(
     quiet: dict[str, Area], told: KnownReport, window: Window, **changes: Any
 ) -> list[Tracked]:
@@ -286,6 +333,7 @@ def test_no_text_names_a_product_or_a_number_of_premises(found: Correlation) -> 
                       report["says"]])  # fmt: skip
     for told in ("FF02", "00020001", "160", "400", "%"):
         assert told not in texts
+    assert "with a tenth or more of all alerts of the region" in report["says"]
     assert "correlated with" in record["title"].replace("Alert 8F1E ", "")
     assert "8F1E (an alert)" in record["behaviour"]
 

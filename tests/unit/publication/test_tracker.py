@@ -179,6 +179,24 @@ def test_the_time_line_says_in_words_what_its_picture_shows() -> None:
     assert "<title>Fix, 9 March 2026</title>" in page
 
 
+def test_the_time_line_ends_where_a_later_report_says_that_it_ended() -> None:
+    reports = (
+        report(region="North", since="2026-01-01"),
+        report(region="North", until="2026-01-31"),
+        report(region="North", since="2026-03-02"),
+    )
+    page = by_model(alerts(*reports[:2]))[PAGE]
+    assert "<dd>Seen from 1 January 2026 to 31 January 2026</dd>" in page
+    assert page.count("Seen from") == page.count("from 1 January 2026 to 31 January 2026")
+    again = by_model(alerts(*reports))[PAGE]
+    assert "<dd>Seen from 2 March 2026 to 9 March 2026</dd>" in again
+    wide = (combination(HUB, regions=("North", "South")),)
+    south = report(region="South", since="2026-02-01")
+    both = by_model(alerts(*reports[:2], south, affected=wide))[PAGE]
+    assert "<dd>Seen in North from 1 January 2026 to 31 January 2026</dd>" in both
+    assert "<dd>Seen in South from 1 February 2026 to 9 March 2026</dd>" in both
+
+
 def test_only_the_newest_entries_stand_on_a_page_which_leads_to_all() -> None:
     page = files(*(alerts(number=each) for each in range(1, 203)))[PAGE]
     assert "Only the newest entries stand here" in page
