@@ -169,7 +169,8 @@ def _noticed(outcome: Outcome) -> Iterator[str]:
         yield "Taken out of the texts, because it may never be stored:"
     else:
         yield "Rows left out, because it may never be stored; --mask takes it out of the texts:"
-    yield from _some([f"  {each.place}: {KINDS[each.kind].name}" for each in noticed])
+    places = dict.fromkeys(f"  {each.place}: {KINDS[each.kind].name}" for each in noticed)
+    yield from _some(tuple(places))
 
 
 def _skipped(outcome: Outcome) -> Iterator[str]:
@@ -188,11 +189,15 @@ def _to_decide(outcome: Outcome) -> Iterator[str]:
         yield "To be decided: is it the record named, or new? The plan's file says it."
         yield from _some(
             [
-                f"  {_at(each)}: {each.record_id}"
-                f"{f' ({each.title})' if each.title else ''}: {each.why}"
+                ": ".join(part for part in (f"  {_at(each)}", _named(each), each.why) if part)
                 for each in groups
             ]
         )
+
+
+def _named(group: Planned) -> str:
+    """The record of a group with its title; empty where it has none."""
+    return f"{group.record_id} ({group.title})" if group.title else group.record_id
 
 
 def _decided(outcome: Outcome) -> Iterator[str]:

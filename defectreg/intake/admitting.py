@@ -19,6 +19,7 @@ from defectreg.intake.incidents import Filed
 from defectreg.intake.masking import masked
 from defectreg.intake.reading_texts import Reader
 from defectreg.intake.report_columns import (
+    ANOTHER_REGISTER,
     DAY,
     PARTY,
     REFERENCE,
@@ -67,6 +68,11 @@ class Terms:
         own = report_fields(schemas["record"], schemas["statement"])
         of_reports = {f"report.{each.key}": each for each in own}
         return {each.key: each for each in record_fields(schemas["record"])} | of_reports
+
+    @property
+    def class_unsaid(self) -> str:
+        """The class of what says none, in this register and in others."""
+        return str(self.grounds.schemas["record"].default("classification"))
 
     @cached_property
     def reader(self) -> Reader:
@@ -161,7 +167,9 @@ def _reported(row: Row, sightings: list[Noticed], terms: Terms, seen: dict[str, 
         raise _Stays("its text says too little", is_finding=bool(text))
     day = _day(row, terms)
     found = terms.reader.read(text, day)
-    fields = {**fields_of(found, terms.grounds.catalogue), **dict(_typed(row, terms))}
+    unsaid = {"classification": terms.class_unsaid} if terms.source == ANOTHER_REGISTER else {}
+    typed = dict(_typed(row, terms))
+    fields = {**fields_of(found, terms.grounds.catalogue), **unsaid, **typed}
     reported = Reported(row.line, reference, text, day, _party(row, terms), fields, found)
     _check_may_stand(fields, terms)
     if why := not_of_the_history(fields, terms):

@@ -1,4 +1,9 @@
-"""Rows put together step by step, the likest first, each compared with few others."""
+"""Rows put together step by step, the likest first, each compared with few others.
+
+What short texts of several desks have in common shows only in many of them together, so clusters
+are compared and not their first rows, as ``register/groups`` does with records: no row need be like
+another of its cluster, and a person reads the plan before any of it is entered.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from defectreg.intake.neutral_words import count_blame, neutral
 from defectreg.intake.report_columns import PARTY, SERVICE_DESK
 from defectreg.intake.reports import Reported
 from defectreg.intake.told_fields import title_of
-from defectreg.register.classification import highest
+from defectreg.register.classification import highest, may_read
 from defectreg.register.record import IMPACTS
 
 _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_LIST = 120, 8000, 64
@@ -69,6 +69,8 @@ def _report(rows: Sequence[Reported], terms: Terms) -> dict[str, Any]:
     if teller.category:
         said["received"] = "incident" if terms.source == SERVICE_DESK else "letter"
         said["told-by"] = teller.category
+    if not may_read(terms.class_unsaid, strictest(rows)):
+        said["classification"] = strictest(rows)
     return said
 
 

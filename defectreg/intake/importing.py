@@ -13,7 +13,7 @@ from defectreg.intake.decisions import Decision, decisions_text, remembered
 from defectreg.intake.entries import Entry, Refused, further_entries, new_entries
 from defectreg.intake.incidents import DECIDED_AGAINST, Filed, filed_text
 from defectreg.intake.planning import Import
-from defectreg.intake.plans import Plan, joined
+from defectreg.intake.plans import Plan, joined, lines_text
 from defectreg.intake.receipts import Entered, Receipt, message_of, receipt_json
 from defectreg.intake.reports import EXISTING, NEW, SKIPPED
 from defectreg.register.errors import UsageProblem
@@ -30,6 +30,7 @@ def carry_out(job: Import, plan: Plan, decisions: Sequence[Decision], when: date
     may not be; then nothing was written.
     """
     _check_same_file(job, plan)
+    _check_every_row(job, plan)
     whole = joined(plan)
     entries = _signed(job, [*new_entries(job, whole), *further_entries(job, whole)])
     _check(job, entries)
@@ -62,6 +63,17 @@ def _check_same_file(job: Import, plan: Plan) -> None:
         raise UsageProblem(
             "the plan was made with another --source, --told-by or --mask",
             "type them as when it was made",
+        )
+
+
+def _check_every_row(job: Import, plan: Plan) -> None:
+    said = {line for group in plan.groups for line in group.lines}
+    lines = {row.line for row in job.admitted.reported} | {row.line for row in job.admitted.left}
+    missing = lines_text(lines - said)
+    if missing:
+        raise UsageProblem(
+            f"the plan does not say what becomes of every row, so not of line {missing:.60}",
+            "say outcome: skipped of what is to stay out, or make the plan anew: it may be torn",
         )
 
 

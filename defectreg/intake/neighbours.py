@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import nlargest
 
-from defectreg.intake.alike import waiting_records
+from defectreg.intake.alike import Waits, waiting_records
 from defectreg.register.record import Record
 from defectreg.register.similarity import Likeness, Similar, score
 from defectreg.store.index import Index, open_index
@@ -51,12 +51,13 @@ class Neighbours:
 class Waiting:
     """The records that wait on requests, by the words that each has."""
 
-    def __init__(self, records: Iterable[tuple[Record, str]]) -> None:
-        self._records = [(Likeness.of_record(record), record, branch) for record, branch in records]
-        self.records = {record.id: record for _, record, _ in self._records}
+    def __init__(self, records: Iterable[Waits]) -> None:
+        self._records = [(Likeness.of_record(one.record), one) for one in records]
+        self.records = {one.record.id: one.record for _, one in self._records}
         self.ids = frozenset(self.records)
+        self.returned = frozenset(one.record.id for _, one in self._records if one.is_returned)
         self._having: dict[str, list[int]] = defaultdict(list)
-        for number, (likeness, _, _) in enumerate(self._records):
+        for number, (likeness, _) in enumerate(self._records):
             for word in _words(likeness):
                 self._having[word].append(number)
 
@@ -69,10 +70,10 @@ class Waiting:
                 for number in having:
                     worth[number] += 1 / len(having)
         for number in nlargest(_MOST_COMPARED, worth, key=lambda each: (worth[each], -each)):
-            likeness, record, branch = self._records[number]
+            likeness, one = self._records[number]
             how = score(wanted, likeness)
             if how > 0:
-                yield Similar(record.id, record.title, how, branch)
+                yield Similar(one.record.id, one.record.title, how, one.branch)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +28,7 @@ from defectreg.intake.neighbours import Neighbours, neighbours
 from defectreg.intake.plans import Plan, Planned
 from defectreg.intake.report_columns import ANOTHER_REGISTER, PARTY, personal_names
 from defectreg.intake.report_files import ReportFile, read_report_file, read_report_map
-from defectreg.intake.reports import EXISTING, NEW, SKIPPED, Group, Reported
+from defectreg.intake.reports import EXISTING, LIKELY_DUPLICATE, NEW, SKIPPED, Group, Reported
 from defectreg.register.errors import UsageProblem
 from defectreg.register.findings import Finding
 from defectreg.register.grounds import Grounds
@@ -120,7 +120,8 @@ def plan_of(
     """What becomes of every row, as the program proposes it; ``done`` is told of rows compared."""
     with neighbours(job.register) as near:
         groups = grouped(job.admitted.reported, Standing(near.similar, near.record), done)
-        decided = with_decisions(groups, decisions, near.stands)
+        asked = (_unless_returned(group, near.waiting.returned) for group in groups)
+        decided = with_decisions(asked, decisions, near.stands)
         planned = [_planned(group, sentence, job, near) for group, sentence in decided]
     return Plan(
         job.file.sha256,
@@ -165,6 +166,13 @@ def new_record(
     for each in further:
         files.update(each)
     return replace(made, files=files)
+
+
+def _unless_returned(group: Group, returned: Collection[str]) -> Group:
+    """The group; where its record was returned to whoever reported it, left for a person."""
+    if group.outcome != EXISTING or group.record_id not in returned:
+        return group
+    return replace(group, outcome=LIKELY_DUPLICATE, why="a record that was returned tells the same")
 
 
 def _planned(group: Group, decided: str, job: Import, near: Neighbours) -> Planned:

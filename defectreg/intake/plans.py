@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,9 @@ _KEYS = (
     "lines", "outcome", "record", "why", "likeness", "title", "decided", "proposed", "found",
     "says",
 )  # fmt: skip
-_MOST_LINES = 1 << 20
+_MOST_LINES = 1 << 14
+"""Lines of a plan: more than a file of reports has rows."""
+_TOO_MANY = "so many rows no file of reports has"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +115,11 @@ def read_plan(path: Path) -> Plan:
         day = datetime.date.fromisoformat(head.text("day"))
     except ValueError as error:
         raise head.wrong("day", "this is no plan of an import", "--plan FILE writes one") from error
-    groups = tuple(map(_read_group, sections))
-    _check_lines(groups)
     return Plan(
         head.text("file"),
         head.text("source"),
         day,
-        groups,
+        tuple(_of_other_lines(map(_read_group, sections))),
         head.text("told-by"),
         head.text("masked") == "true",
     )
@@ -167,8 +167,10 @@ def parse_lines(text: str) -> tuple[int, ...]:
         if match is None:
             raise ValueError("lines are written like 2-40, 55")
         first, last = int(match[1]), int(match[2] or match[1])
-        if not first <= last < first + _MOST_LINES:
+        if first > last:
             raise ValueError("lines are written like 2-40, 55, the smaller first")
+        if len(lines) + last - first >= _MOST_LINES:
+            raise ValueError(_TOO_MANY)
         lines.extend(range(first, last + 1))
     return tuple(lines)
 
@@ -223,13 +225,16 @@ def _lines_of(section: Section) -> tuple[int, ...]:
         raise section.wrong("lines", str(error)) from error
 
 
-def _check_lines(groups: Sequence[Planned]) -> None:
+def _of_other_lines(groups: Iterable[Planned]) -> Iterator[Planned]:
+    """The groups. Raises UsageProblem at one with a line of another, or with too many."""
     seen: set[int] = set()
-    for group, line in _each_line(groups):
-        if line in seen:
-            raise group.wrong("lines", f"line {line} stands in two groups")
-        seen.add(line)
-
-
-def _each_line(groups: Iterable[Planned]) -> Iterator[tuple[Planned, int]]:
-    return ((group, line) for group in groups for line in group.lines)
+    for group in groups:
+        twice = seen.intersection(group.lines)
+        if twice:
+            raise group.wrong("lines", f"line {min(twice)} stands in two groups")
+        if len(set(group.lines)) < len(group.lines):
+            raise group.wrong("lines", "a line stands in it twice")
+        seen.update(group.lines)
+        if len(seen) > _MOST_LINES:
+            raise group.wrong("lines", _TOO_MANY)
+        yield group

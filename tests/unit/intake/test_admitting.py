@@ -51,6 +51,15 @@ def test_what_a_column_says_goes_before_what_the_text_says() -> None:
     assert reported.fields["alerts"] == ["8F1E", "N13"]
 
 
+def test_what_another_register_gave_no_class_is_green_as_it_was_there() -> None:
+    exported = {"told_by": "large-supplier", "source": "another-register"}
+    [reported] = asked(row(party="", classification=""), **exported).reported
+    assert reported.fields["classification"] == "green"
+    assert "classification" not in asked(row()).reported[0].fields
+    left = why(row(party=""), **exported, grounds=grounds(ceiling="clear"))
+    assert left == ("it is classified green, above the register's ceiling", False)
+
+
 @pytest.mark.parametrize(
     ("day", "read"),
     [

@@ -13,7 +13,7 @@ from defectreg.register.record import Record, record_path
 from defectreg.register.similarity import Similar
 from defectreg.register.yamltext import dump
 from defectreg.store.places import Register
-from tests.registers import ID, TestRegister, good_record, make_register
+from tests.registers import ID, TestRegister, good_record, make_register, sign_off
 
 TWIN, OTHER = "DR-TWTW-TWTW", "DR-0THR-0THR"
 WAITS = "refs/heads/submit/import-2026-03"
@@ -133,3 +133,9 @@ def test_while_the_request_itself_is_checked_out_its_records_wait(made: TestRegi
     made.commit(files_of(twin()), WAITS)
     (made.folder / ".git/HEAD").write_text(f"ref: {WAITS}\n")
     assert branches(made)[TWIN] == "submit/import-2026-03"
+
+
+def test_what_was_withdrawn_before_it_landed_is_not_found(made: TestRegister) -> None:
+    made.commit(files_of(twin(), twin(OTHER)), WAITS)
+    made.say(TWIN, sign_off("withdraw", code="duplicate-of", other=OTHER), ref=WAITS)
+    assert branches(made) == {ID: "", OTHER: "submit/import-2026-03"}

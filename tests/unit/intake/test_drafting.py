@@ -43,6 +43,14 @@ def test_a_record_says_what_its_rows_say_together() -> None:
     assert "certainty" not in says
 
 
+def test_a_report_is_read_by_no_more_than_its_rows_were() -> None:
+    amber = told(2, fields=fields(classification="amber"))
+    green = told(3, fields=fields(classification="green"))
+    [report] = reports_of([amber, green], TERMS)
+    assert report["classification"] == "amber"
+    assert "classification" not in reports_of([green], TERMS)[0]
+
+
 def test_it_takes_the_strictest_class_of_its_rows() -> None:
     rows = [told(2, fields=fields(classification="clear")),
             told(3, fields=fields(classification="green"))]  # fmt: skip

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from defectreg.intake.alike import waiting_records
 from defectreg.intake.neighbours import neighbours
 from defectreg.register.devices import parse_combination
+from defectreg.register.record import statements_folder
 from defectreg.register.similarity import likeness_of
-from tests.registers import ID, TestRegister, good_record, make_register, sign_off
+from tests.registers import (
+    ID,
+    TestRegister,
+    good_record,
+    make_register,
+    sha256,
+    sign_off,
+    statement,
+)
 
 WAITING, OTHER = "DR-0000-0001", "DR-0000-0002"
 BRANCH = "refs/heads/submit/one"
@@ -58,3 +69,43 @@ def test_what_landed_waits_no_more(made: TestRegister) -> None:
     with neighbours(made.register()) as near:
         assert WAITING not in near.waiting.ids
         assert OTHER in near.waiting.ids
+
+
+def waiting(made: TestRegister) -> dict[str, bool]:
+    """The records that wait, and whether each was returned."""
+    return {one.record.id: one.is_returned for one in waiting_records(made.register())}
+
+
+def test_what_was_merged_away_on_its_request_waits_no_more(made: TestRegister) -> None:
+    assert waiting(made) == {WAITING: False, OTHER: False}
+    gone = sign_off("withdraw", code="duplicate-of", other=OTHER)
+    made.say(WAITING, gone, ref=BRANCH)
+    assert waiting(made) == {OTHER: False}
+    with neighbours(made.register()) as near:
+        assert not near.stands(WAITING)
+        assert near.record(WAITING) is None
+        assert WAITING not in {one.id for one in near.similar(CLOCK)}
+
+
+def test_a_withdrawal_counts_on_whichever_branch_it_stands(made: TestRegister) -> None:
+    tip = made.repository.refs(BRANCH)[BRANCH]
+    review = "refs/heads/review/one"
+    subprocess.run(["git", "-C", made.folder, "update-ref", review, tip], check=True)
+    made.say(WAITING, sign_off("withdraw", code="duplicate-of", other=OTHER), ref=review)
+    assert waiting(made) == {OTHER: False}
+
+
+def test_a_record_of_which_one_report_was_withdrawn_waits_still(made: TestRegister) -> None:
+    more = statement("report", "dcc", received="letter", told_by="large-supplier")
+    (name,) = made.say(WAITING, more, ref=BRANCH)
+    data = made.read(f"{statements_folder(WAITING)}/{name}", BRANCH)
+    made.say(WAITING, sign_off("withdraw", code="reported-in-error",
+                               read=[f"{sha256(data)}  {name}"]), ref=BRANCH)  # fmt: skip
+    assert waiting(made) == {WAITING: False, OTHER: False}
+
+
+def test_what_was_returned_waits_for_its_reporter_until_it_is_accepted(made: TestRegister) -> None:
+    made.say(WAITING, sign_off("return", says="Which firmware is it?"), ref=BRANCH)
+    assert waiting(made) == {WAITING: True, OTHER: False}
+    made.later().say(WAITING, sign_off("accept"), ref=BRANCH)
+    assert waiting(made) == {WAITING: False, OTHER: False}

@@ -134,9 +134,11 @@ def test_a_row_that_was_left_out_comes_in_by_no_plan(made: TestRegister) -> None
         whole = replace(plan.groups[0], lines=(2, 3))
         with pytest.raises(UsageProblem, match="line 3 cannot come in: its Text holds"):
             carry_out(job, replace(plan, groups=(whole,)), (), WHEN)
-        beyond = replace(plan.groups[0], lines=(2, 9))
+        beyond = (replace(plan.groups[0], lines=(2, 9)), *plan.groups[1:])
         with pytest.raises(UsageProblem, match="line 9 cannot come in: the file has no such row"):
-            carry_out(job, replace(plan, groups=(beyond,)), (), WHEN)
+            carry_out(job, replace(plan, groups=beyond), (), WHEN)
+        with pytest.raises(UsageProblem, match="of every row, so not of line 3"):
+            carry_out(job, replace(plan, groups=plan.groups[:1]), (), WHEN)
 
 
 def test_a_plan_holds_only_as_it_was_made(made: TestRegister) -> None:

@@ -62,6 +62,10 @@ def test_a_changed_outcome_is_a_decision_by_hand(tmp_path: Path) -> None:
         ('lines: "4"', "lines: four", ":12:8: lines are written like 2-40, 55"),
         ('lines: "4"', 'lines: "9-4"', "the smaller first"),
         ('lines: "4"', 'lines: "3"', "line 3 stands in two groups"),
+        ('lines: "4"', 'lines: 4, 4', "a line stands in it twice"),
+        ('lines: "4"', 'lines: 10-900000000', "so many rows no file of reports has"),
+        ('lines: "4"', 'lines: 10-16000, 20000-30000', "so many rows no file of reports has"),
+        ('lines: "4"', 'lines: 10-16393', "so many rows no file of reports has"),
         ("outcome: likely-duplicate\nrecord: DR-7K3Q-X4MB", "outcome: existing\nrecord: DR-7K3Q",
          "on which record it is reported is not said"),
         ("title: Clock\n", "tittle: Clock\n", "a group has no key 'tittle'"),
@@ -107,7 +111,7 @@ def test_lines_are_said_in_short() -> None:
     assert parse_lines("2-4, 9") == (2, 3, 4, 9)
 
 
-@pytest.mark.parametrize("text", ["", "2-", "a", "1-99999999", "2;3"])
+@pytest.mark.parametrize("text", ["", "2-", "a", "9-1", "2;3"])
 def test_what_is_no_lines_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="lines are written"):
         parse_lines(text)
