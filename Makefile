@@ -30,7 +30,7 @@ demo: $(RUNS)
 	@$(BIN)/defectreg demo
 
 test: check $(FORGES) $(BROWSER)
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 3
 
 test-spark: $(SPARK)
 	@DEFECTREG_TEST_SPARK=1 timeout 1800 $(BIN)/pytest tests/spark

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import os
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,7 +12,8 @@ from pathlib import Path
 from defectreg.store.inventory.journal import Occasion
 from defectreg.store.inventory.places import Inventory
 from defectreg.store.inventory.snapshot import DEVICES, Snapshot, arrow_of, write_snapshot
-from tests.registers import ROOT, Result
+from tests.program import run_program
+from tests.registers import Result
 
 SUPPLIER = "90-B3-D5-1F-30-01-00-00"
 OTHER_SUPPLIER = "90-B3-D5-1F-30-01-00-01"
@@ -87,20 +87,14 @@ def occasion(at: str = AT, kind: str = "requests") -> Occasion:
 
 def command(folder: Path, *arguments: str) -> list[str]:
     """How the program is called for the inventory in a folder."""
-    given = ["inventory", arguments[0], "--inventory", str(folder), *arguments[1:]]
-    return [sys.executable, "-m", "defectreg", *given]
+    return [sys.executable, "-m", "defectreg", *_words(folder, *arguments)]
 
 
 def inventory(folder: Path, *arguments: str) -> Result:
     """Run ``defectreg inventory``; the first argument is the command."""
-    answer = subprocess.run(
-        command(folder, *arguments),
-        cwd=ROOT,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
-    return Result(answer.returncode, answer.stdout, answer.stderr)
+    settings = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
+    return Result(*run_program(_words(folder, *arguments), settings))
+
+
+def _words(folder: Path, name: str, *arguments: str) -> list[str]:
+    return ["inventory", name, "--inventory", str(folder), *arguments]

@@ -10,10 +10,9 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -26,6 +25,7 @@ from defectreg.register.statement import ACCEPTED_KINDS, statement_name
 from defectreg.register.yamltext import dump
 from defectreg.store import git, signatures
 from defectreg.store.places import Register, open_register
+from tests.program import run_program
 
 ROOT = Path(__file__).resolve().parent.parent
 """The clone that holds these tests."""
@@ -141,7 +141,8 @@ class TestRegister:
     today: date = FIRST_DAY
     signs: bool = True
     """False saves time: statements are left unsigned, and on ``main`` count all the same."""
-    _seconds: int = field(default=0, init=False)
+    seconds: int = 0
+    """How many commits it made: no two have one time."""
 
     def register(self) -> Register:
         """The register as it stands, opened anew."""
@@ -192,8 +193,8 @@ class TestRegister:
 
     def commit(self, files: Mapping[str, bytes | None], ref: str = MAIN) -> str:
         """Commit files as they are; a new ref starts at the tip of ``main``."""
-        self._seconds += 1
-        noon = datetime.combine(self.today, time(12), UTC) + timedelta(seconds=self._seconds)
+        self.seconds += 1
+        noon = datetime.combine(self.today, time(12), UTC) + timedelta(seconds=self.seconds)
         occasion = git.Occasion("A step", "supplier-one", noon)
         return git.commit(self.repository, ref, self._tip(ref), files, occasion)
 
@@ -273,7 +274,33 @@ def make_register(
     day: date = FIRST_DAY,
     files: Mapping[str, bytes] | None = None,
 ) -> TestRegister:
-    """A new register with six Parties, and each of these records accepted, one commit each."""
+    """A new register with six Parties, and each of these records accepted, one commit each.
+
+    What is asked for again is copied: making it takes longer.
+    """
+    wanted = [dict(record) for record in records]
+    asked = repr((wanted, signs, day, files))
+    if asked not in _ASKED:
+        _ASKED[asked] = None
+        return _made(folder, wanted, signs, day, files)
+    kept = _ASKED[asked] = _ASKED[asked] or _made(_own_folder() / "r", wanted, signs, day, files)
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", f"{kept.folder}/.", str(folder)], check=True)
+    subprocess.run(["git", "update-index", "-q", "--refresh"], cwd=folder, check=True)
+    return replace(kept, folder=folder, repository=git.Repository.find(folder))
+
+
+_ASKED: dict[str, TestRegister | None] = {}
+"""What was asked for; from the second time on, what is copied."""
+
+
+def _made(
+    folder: Path,
+    records: Iterable[Mapping[str, Any]],
+    signs: bool,
+    day: date,
+    files: Mapping[str, bytes] | None,
+) -> TestRegister:
     begun = git.Occasion("Start", "secas", datetime.combine(day, time(9), UTC))
     repository = git.init(folder, {**ground_files(), **(files or {})}, begun)
     made = TestRegister(folder, repository, day, signs)
@@ -284,17 +311,8 @@ def make_register(
 
 def run_in(folder: Path, *arguments: str, given: str | None = None, **variables: str) -> Result:
     """Run the program as if started in a folder."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "defectreg", "-C", str(folder), *arguments],
-        cwd=ROOT,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **variables},
-        input=given or "",
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
-    return Result(answer.returncode, answer.stdout, answer.stderr)
+    settings = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **variables}
+    return Result(*run_program(["-C", str(folder), *arguments], settings, given or ""))
 
 
 def _changed(data: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -353,10 +371,16 @@ def public_key(person: str) -> PublicKey:
     return signatures.public_of(key_of(person))
 
 
+def _own_folder() -> Path:
+    """One that no test has, until the run ends."""
+    folder = Path(tempfile.mkdtemp(prefix="defectreg-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
 def _keys() -> Mapping[str, Path]:
-    folder = Path(tempfile.mkdtemp(prefix="defectreg-keys-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = _own_folder()
     for person in PEOPLE:
         signatures.generate(folder / person)
     return {person: folder / person for person in PEOPLE}

@@ -14,9 +14,6 @@ import pytest
 from defectreg.register import demonstration
 from defectreg.store.signatures import public_of
 
-# One worker builds and installs it for all of them.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 DEMONSTRATION_KEYS = Path("tests") / "keys"
 
 

@@ -111,7 +111,7 @@ def opening(browser: Browser) -> Opening:
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
-    """What a register with an entry in every state publishes; its tests are one group of xdist."""
+    """What a register with an entry in every state publishes."""
     return made_sites(tmp_path_factory.mktemp("sites"))
 
 

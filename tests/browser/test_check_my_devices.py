@@ -27,7 +27,6 @@ class Checks(Protocol):
     def __call__(self, level: str, **policy: str) -> Page: ...
 
 
-pytestmark = pytest.mark.xdist_group("check")
 HUB = "CHF:FF02/00020001@00020002"
 METER = "ESME:FF01/00010100@00010203"
 WHOLE = f"{HUB} + {METER} in North"

@@ -14,7 +14,6 @@ import pytest
 
 from tests.browser.sites import Sites, files_below
 
-pytestmark = pytest.mark.xdist_group("site")
 VNU = Path(__file__).parent / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 _PATIENCE = 300
 _FRAGMENT = "bulletin-2026-05.html"

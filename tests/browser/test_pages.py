@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Opening
 
-pytestmark = pytest.mark.xdist_group("site")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 STATES = {
     "front": "green/index.html",

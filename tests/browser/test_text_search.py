@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Opening, SiteServer
 
-pytestmark = pytest.mark.xdist_group("search")
 ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 12, 24)
 """After the reply windows of the demonstration."""

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Opening
 
-pytestmark = pytest.mark.xdist_group("site")
 PAGE = "green/tracker/8f1e.html"
 _ALL_LEVELS = """() => {
   const map = document.querySelector(".picture svg.heat");

@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from tests.forges.conftest import BRANCH, Machine, git
 from tests.registers import Result, TestRegister, good_record
-
-pytestmark = pytest.mark.xdist_group("forges")
 
 REF = f"refs/heads/{BRANCH}"
 PINNED = 40

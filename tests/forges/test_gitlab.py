@@ -7,12 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.forges.conftest import BRANCH, Machine, git
 from tests.registers import Result, TestRegister, good_record
-
-pytestmark = pytest.mark.xdist_group("forges")
 
 RUNNER = Path(__file__).parent / "node_modules" / ".bin" / "gitlab-ci-local"
 REF = f"refs/heads/{BRANCH}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +19,15 @@ COLUMNS = Columns(("asked",), ("file",))
 WORDS = "abcdef"
 Texts = dict[str, tuple[int, str, str]]
 """Id → where the entry stands among the others, its title, its text."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_processor() -> Iterator[None]:
+    """So few lists are made sooner than the processes begin that would share them."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    yield
+    os.sched_setaffinity(0, before)
 
 
 def texts() -> st.SearchStrategy[Texts]:

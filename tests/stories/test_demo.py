@@ -11,8 +11,6 @@ import pytest
 
 from tests.registers import Result, run_in
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Result:
