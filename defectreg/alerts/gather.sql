@@ -3,17 +3,19 @@
 -- raw         place, device_id, alert_code, time, region, alerts   its rows, all text but the place
 -- limits      earliest, latest                                     days that can be, YYYY-MM-DD
 --
--- Answers with each row, and ``why`` it is no alert, '' where it is one. A day is the one that the
+-- Each row is there, and ``why`` it is no alert, '' where it is one. A day is the one that the
 -- time is written with. A row without a number is one alert. Most texts stand there as they should
 -- and are looked at only once; blanks, apostrophes of spreadsheets and small letters are taken off
--- the others. An alert code is as it stands there, in capitals; whether it is one is asked later.
+-- the others. An alert code is as it stands there, in capitals and without 0x; whether it is one is
+-- asked later. Makes the view ``judged``, which runs on every engine.
 
+CREATE OR REPLACE TEMP VIEW judged AS
 SELECT
     place, device_id, alert_code, region, day, number AS alerts,
     CASE
         WHEN device_id = '' THEN 'the Device ID is missing'
         WHEN NOT is_device
-            AND NOT regexp_full_match(device_id, '[0-9A-F]{2}(-[0-9A-F]{2}){7}')
+            AND NOT regexp_matches(device_id, '^[0-9A-F]{2}(-[0-9A-F]{2}){7}$')
             THEN 'the Device ID is not eight pairs of hexadecimal digits with hyphens between'
         WHEN alert_code = '' THEN 'the alert code is missing'
         WHEN time = '' THEN 'the time is missing'
@@ -30,14 +32,16 @@ FROM (
         place, is_device, time, region,
         CASE WHEN is_device THEN device_id ELSE upper(trim(device_id, ' ''')) END AS device_id,
         CASE
-            WHEN regexp_full_match(alert_code, '[0-9A-F]{4}') THEN alert_code
+            WHEN regexp_matches(alert_code, '^[0-9A-F]{4}$') THEN alert_code
+            WHEN regexp_matches(alert_code, '^[ '']*0[Xx][0-9A-Fa-f]{4}[ '']*$')
+                THEN right(upper(trim(alert_code, ' ''')), 4)
             ELSE upper(left(trim(alert_code, ' '''), 12))
         END AS alert_code,
         CASE
-            WHEN regexp_full_match(
-                time, '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.,]*)?(Z|[+-][0-9:]{2,5})?'
+            WHEN regexp_matches(
+                time, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.,]*)?(Z|[+-][0-9:]{2,5})?$'
             ) THEN try_cast(left(time, 10) AS DATE)
-            WHEN regexp_full_match(time, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( [0-9:.]*)?')
+            WHEN regexp_matches(time, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( [0-9:.]*)?$')
                 THEN try_cast(
                     concat(
                         split_part(split_part(time, ' ', 1), '/', 3), '-',
@@ -48,12 +52,12 @@ FROM (
         END AS day,
         CASE
             WHEN number = '' THEN CAST(1 AS BIGINT)
-            WHEN regexp_full_match(number, '[0-9]{1,10}') THEN CAST(number AS BIGINT)
+            WHEN regexp_matches(number, '^[0-9]{1,10}$') THEN CAST(number AS BIGINT)
         END AS number
     FROM (
         SELECT
             place,
-            regexp_full_match(coalesce(device_id, ''), '[0-9A-F]{2}(-[0-9A-F]{2}){7}') AS is_device,
+            regexp_matches(coalesce(device_id, ''), '^[0-9A-F]{2}(-[0-9A-F]{2}){7}$') AS is_device,
             coalesce(device_id, '') AS device_id,
             coalesce(alert_code, '') AS alert_code,
             ltrim(coalesce(time, ''), ' ''') AS time,

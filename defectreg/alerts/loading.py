@@ -17,7 +17,7 @@ from pathlib import Path
 from defectreg.alerts.gathering import Gathering
 from defectreg.alerts.joining import Joined, join
 from defectreg.alerts.loaded import FileLoaded, Loaded
-from defectreg.alerts.placing import Placed, place, refuse_unplaced
+from defectreg.alerts.placing import Placed
 from defectreg.alerts.reading import Log, digest_of, open_log
 from defectreg.formats.columnmap import NO_MAP, ColumnMap
 from defectreg.formats.columns import safe_cell
@@ -36,9 +36,6 @@ from defectreg.store.inventory.places import Inventory, locked
 from defectreg.store.inventory.rejects import Rejects
 from defectreg.store.inventory.snapshot import REJECTS, open_current
 from defectreg.store.inventory.sources import files_of
-from defectreg.store.tables.engine import many
-
-_EARLIEST = "2010-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,8 @@ def load_alerts(
                 workbench(folder, inventory.folder, files) as bench,
                 Rejects(folder / REJECTS, safe_cell) as refused,
             ):
-                run = _Run(inventory, keeping, joined, asked, Gathering(bench, refused))
-                bench.fill("limits", many([[_EARLIEST, _latest(asked)]], "earliest", "latest"))
+                said = Gathering.of(bench, refused, joined, _latest(asked))
+                run = _Run(inventory, keeping, joined, asked, said, Placed(bench))
                 for path in files:
                     run.take(path)
                     done(1)
@@ -94,11 +91,10 @@ def _latest(asked: Asked) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A log that was read, and the file of what it says."""
+    """A log that was read, and how many of its rows are no alert."""
 
     log: Log
     source: Source
-    gathered: Path
     rejected: int
 
 
@@ -111,6 +107,7 @@ class _Run:
     joined: Joined
     asked: Asked
     said: Gathering
+    placed: Placed
     known: list[FileLoaded] = field(default_factory=list)
     taken: list[_Taken] = field(default_factory=list)
     sources: dict[str, Source] = field(init=False)
@@ -134,36 +131,37 @@ class _Run:
             return
         number = before.number if before else self._next_number()
         log = open_log(path, self.asked.columns)
-        gathered, rejected = self.said.gather(log, number, made)
-        source = Source(number, digest, path.name, self.snapshot, 0, 0)
-        self.taken.append(_Taken(log, source, gathered, rejected))
+        rejected = self.said.gather(log, made)
+        self.placed.take(number)
+        alerts, unplaced = self.placed.alerts[number], self.placed.unplaced_of[number]
+        source = Source(number, digest, path.name, self.snapshot, alerts, unplaced)
+        self.taken.append(_Taken(log, source, rejected))
 
     def settle(self) -> Loaded:
-        """Place what was gathered, and let it count."""
-        found = self._placed() if self.taken else Placed()
-        sources = [
-            replace(each.source, alerts=found.alerts.get(each.source.number, 0),
-                    unplaced=found.unplaced_of.get(each.source.number, 0))
-            for each in self.taken
-        ]  # fmt: skip
-        added_to = self._added_to(found)
+        """Let what was placed count."""
+        found, days = self.placed, self.placed.days(self.keeping.days.keys())
+        unplaced = found.unplaced()
+        found.refuse_unplaced({each.source.number: str(each.log.path) for each in self.taken},
+                              self.said.refused)  # fmt: skip
+        added_to = self._added_to(days)
         name = f"{os.urandom(8).hex()}.parquet"
-        made = [(file, day_folder(self.inventory, day) / name) for day, file in self._days(found)]
+        made = [(self._merged(day), day_folder(self.inventory, day) / name) for day in days]
         where = self._put_rejects(name)
-        keeping = with_sources(self.keeping, dict.fromkeys(found.days, name), sources)
+        sources = [each.source for each in self.taken]
+        keeping = with_sources(self.keeping, dict.fromkeys(days, name), sources)
         keeping = replace(keeping, exposures=self.joined.exposures)
         let_count(self.inventory, keeping, [*made, *self.joined.made])
         return Loaded(
             self.snapshot,
             bool(self.joined.made),
-            [*self._files(found), *self.known],
-            found.days,
-            found.unknown_codes,
-            found.unplaced,
+            [*self._files(), *self.known],
+            days,
+            found.unknown_codes(self.asked.known_codes),
+            unplaced,
             found.elsewhere,
             found.uncovered,
             {why: number for why, number in self.said.refused.reasons.items()
-             if why not in found.unplaced},
+             if why not in unplaced},
             where,
             added_to,
         )  # fmt: skip
@@ -176,34 +174,25 @@ class _Run:
         numbers = [each.number for each in self.keeping.sources]
         return max([*numbers, *(each.source.number for each in self.taken), 0]) + 1
 
-    def _placed(self) -> Placed:
-        gathered = [each.gathered for each in self.taken]
-        found = place(
-            self.said, gathered, self.joined, self.asked.known_codes, self.keeping.days.keys()
-        )
-        names = {each.source.number: str(each.log.path) for each in self.taken}
-        refuse_unplaced(self.said.bench, names, self.said.refused)
-        return found
-
-    def _days(self, found: Placed) -> Iterator[tuple[str, Path]]:
-        """Each day with the file of all that is to be kept of it."""
+    def _merged(self, day: str) -> Path:
+        """The file of all that is to be kept of a day."""
         gone = [each.source.number for each in self.taken]
-        for day in found.days:
-            kept = () if self.asked.replaces else self.keeping.days.get(day, ())
-            yield day, merge_day(self.said.bench, self.inventory, kept, day, gone)
+        kept = () if self.asked.replaces else self.keeping.days.get(day, ())
+        return merge_day(self.said.bench, self.inventory, kept, day, gone,
+                         self.placed.parts.get(day, ()))  # fmt: skip
 
-    def _added_to(self, found: Placed) -> dict[str, list[str]]:
+    def _added_to(self, days: Sequence[str]) -> dict[str, list[str]]:
         """Logs of whose names others were loaded before, and the days that both are of."""
         names = {each.number: each.name for each in self.keeping.sources}
         shared: dict[str, set[str]] = defaultdict(set)
         named = {each.source.name for each in self.taken} & set(names.values())
-        for day in found.days if named and not self.asked.replaces else ():
+        for day in days if named and not self.asked.replaces else ():
             kept = self.keeping.days.get(day, ())
             before = sources_of(self.said.bench, self.inventory, kept, day)
             before -= {each.source.number for each in self.taken}
             told = {names[number] for number in before if number in names}
             for each in self.taken:
-                if each.source.name in told and day in found.days_of.get(each.source.number, ()):
+                if each.source.name in told and day in self.placed.days_of[each.source.number]:
                     shared[each.source.name].add(day)
         return {name: sorted(days) for name, days in sorted(shared.items())}
 
@@ -218,13 +207,12 @@ class _Run:
         self.said.refused.put(where)
         return where
 
-    def _files(self, found: Placed) -> Iterator[FileLoaded]:
+    def _files(self) -> Iterator[FileLoaded]:
         for each in self.taken:
-            number = each.source.number
             yield FileLoaded(
                 str(each.log.path),
-                alerts=found.alerts.get(number, 0),
-                unplaced=found.unplaced_of.get(number, 0),
+                alerts=each.source.alerts,
+                unplaced=each.source.unplaced,
                 rejected=each.rejected,
                 personal=each.log.personal,
                 unknown=each.log.unknown,

@@ -157,7 +157,7 @@ def _matched(
     pairs = [(name, value) for name, value in _pairs(path) if name not in header]
     names, folders = [name for name, _ in pairs], [value for _, value in pairs]
     try:
-        return match_columns([*header, *names], columns, ALERTS), folders
+        return match_columns(header, columns, ALERTS, names), folders
     except ColumnMapError as error:
         raise UsageProblem(f"{path}: {error.sentence}", error.hint) from error
 

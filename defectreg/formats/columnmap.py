@@ -140,19 +140,25 @@ class Matched:
 
 
 def match_columns(
-    header: Sequence[str], columns: ColumnMap = NO_MAP, kind: str | None = None
+    header: Sequence[str],
+    columns: ColumnMap = NO_MAP,
+    kind: str | None = None,
+    beside: Sequence[str] = (),
 ) -> Matched:
     """What the columns of a table are; ``kind`` None is found out by the names.
 
+    ``beside`` are columns that stand after its own, such as its folders', and count only for what
+    none of its own may be.
     A map none of whose names is in the table is a map for another table of the same load.
     Raises ColumnMapError.
     """
-    names = [name.strip() for name in header]
+    names, own = [name.strip() for name in (*header, *beside)], len(header)
     mapped = _mapped(names, columns)
     kinds = [kind] if kind else [each for each in NAMES if each != ALERTS]
-    found = [match for each in kinds if _is_enough(match := _matched(names, mapped, each), each)]
+    matches = [_matched(names, own, mapped, each) for each in kinds]
+    found = [match for match in matches if _is_enough(match, match.kind)]
     if not found:
-        raise _not_enough(_matched(names, mapped, kinds[0]), kind)
+        raise _not_enough(matches[0], kind)
     best = max(found, key=_rank)
     if best.unsure:
         raise _ambiguous(best.unsure[0])
@@ -195,7 +201,7 @@ def _mapped(names: Sequence[str], columns: ColumnMap) -> dict[str, int]:
     return {ours: names.index(theirs) for ours, theirs in columns.columns.items()}
 
 
-def _matched(names: Sequence[str], mapped: Mapping[str, int], kind: str) -> Matched:
+def _matched(names: Sequence[str], own: int, mapped: Mapping[str, int], kind: str) -> Matched:
     places = {ours: place for ours, place in mapped.items() if ours in NAMES[kind]}
     taken = set(mapped.values())
     free = {
@@ -206,6 +212,7 @@ def _matched(names: Sequence[str], mapped: Mapping[str, int], kind: str) -> Matc
     unsure = []
     for ours, known in NAMES[kind].items():
         fitting = [place for place, name in free.items() if name in known.split()]
+        fitting = [place for place in fitting if place < own] or fitting
         if ours not in places and len(fitting) == 1:
             places[ours] = fitting[0]
         elif ours not in places and fitting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from defectreg.store.alerts.workbench import Workbench
 from defectreg.store.inventory.places import Inventory
 
 _COLUMNS = "premises, device_type, alert_code, alerts"
-_NOTHING = f"SELECT {_COLUMNS}, {ADOPTED} AS source FROM placed LIMIT 0"  # noqa: S608
+_TYPES = {"premises": "BIGINT", "device_type": "VARCHAR", "alert_code": "VARCHAR",
+          "alerts": "BIGINT", "source": "INTEGER"}  # fmt: skip
 
 
 @contextmanager
@@ -46,19 +47,29 @@ def arriving(inventory: Inventory, keeping: Keeping) -> Iterator[Path]:
 
 
 def merge_day(
-    bench: Workbench, inventory: Inventory, names: Iterable[str], day: str, gone: Iterable[int]
+    bench: Workbench,
+    inventory: Inventory,
+    names: Sequence[str],
+    day: str,
+    gone: Iterable[int],
+    parts: Sequence[Path],
 ) -> Path:
-    """A file of all that is kept of a day and of what was ``placed`` on it, made aside.
+    """A file of all that is kept of a day and of what was placed on it, made aside.
 
-    ``names`` are the files that are kept of it; ``gone`` the sources whose rows are left out.
+    ``names`` are the files that are kept of it; ``gone`` the sources whose rows are left out;
+    ``parts`` what logs say of it, in the order of what is kept.
     """
-    kept = " UNION ALL ".join(_kept(bench, inventory, names, day)) or _NOTHING
+    if len(parts) == 1 and not names:
+        return parts[0]
+    bench.nothing("part", _TYPES)
+    if parts:
+        bench.view("part", parts)
     without = ", ".join(map(str, [*gone, -1]))
-    query = (  # of names of our own, a day and numbers
-        f"SELECT {_COLUMNS}, file AS source FROM placed WHERE day = DATE '{day}' "  # noqa: S608
-        f"UNION ALL SELECT {_COLUMNS}, source FROM ({kept}) WHERE source NOT IN ({without}) "
-        "ORDER BY alert_code, premises"
+    kept = "".join(
+        f" UNION ALL SELECT * FROM ({each}) WHERE source NOT IN ({without})"  # noqa: S608
+        for each in _kept(bench, inventory, names, day)
     )
+    query = f"SELECT {_COLUMNS}, source FROM part{kept} ORDER BY alert_code, premises"  # noqa: S608
     return bench.keep(query, f"day-{day}.parquet")
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 RAW = ("device_id", "alert_code", "time", "region", "alerts")
 """The columns of a log, beside the place of its row."""
 _AT_ONCE = 1 << 14
-_PASSING = "lz4"
-"""How files are compressed that are gone in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,15 @@ class Workbench:
         table = f"read_parquet([{paths}], hive_partitioning = false)"
         self._say(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {table}")
 
-    def define(self, name: str, query: str) -> None:
-        """A query as a view."""
-        self._say(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
-
     def nothing(self, name: str, columns: Mapping[str, str]) -> None:
         """A view without rows, of columns and their types."""
         made = ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in columns.items())
         self._say(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM (SELECT {made}) LIMIT 0")
+
+    def empty(self, name: str, columns: Mapping[str, str]) -> None:
+        """A table without rows yet, of columns and their types."""
+        made = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        self._say(f"CREATE TEMP TABLE {name} ({made})")
 
     def fill(self, name: str, table: Rows) -> None:
         """A small table of texts."""
@@ -109,10 +108,10 @@ class Workbench:
                 writer.write_table(pyarrow.table(arrays, schema=schema))
         self.view("raw", [file])
 
-    def keep(self, query: str, name: str, compression: str = "zstd") -> Path:
+    def keep(self, query: str, name: str) -> Path:
         """Write what a query answers into a Parquet file of the folder."""
         file = self.folder / name
-        self._say(f"COPY ({query}) TO {_text(file)} (FORMAT parquet, COMPRESSION {compression})")
+        self._say(f"COPY ({query}) TO {_text(file)} (FORMAT parquet, COMPRESSION zstd)")
         file.chmod(0o600)
         return file
 
@@ -123,14 +122,22 @@ class Workbench:
             self.run(step.query, parameters)
         return self.keep(last.query.rstrip().rstrip(";"), name)
 
-    def keep_read(self, query: str, name: str) -> Path | None:
-        """As :meth:`keep`; None where what is read for it is not what it was said to be."""
+    def is_read(self, sql: str) -> bool:
+        """Run statements; False where what is read for them is not what it was said to be."""
         import duckdb
 
         try:
-            return self.keep(query, name, _PASSING)
+            self.run(sql)
         except duckdb.InvalidInputException:
-            return None
+            return False
+        return True
+
+    def keep_sides(self, is_kept: bool) -> None:
+        """Whether a join holds the table that it names last in memory, or the one that seems
+        smaller.
+        """
+        held = "build_side_probe_side" if is_kept else ""
+        self._say(f"SET disabled_optimizers = '{held}'")
 
     def _raw(self, table: str, texts: Mapping[str, str], places: bool, before: int) -> None:
         place = f"row_number() OVER () + {before}" if places else "0"

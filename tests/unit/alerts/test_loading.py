@@ -105,6 +105,14 @@ def test_a_log_of_other_days_under_the_same_name_is_nothing_to_tell(
     assert [each[0] for each in kept(inventory)] == ["2026-06-02", "2026-06-03"]
 
 
+def test_a_column_of_the_log_says_more_than_its_folder(
+    inventory: Inventory, tmp_path: Path
+) -> None:
+    part = log(tmp_path, f"{device(1)},8F1E,2026-06-03T01:00", name="day=2026-06-02/log.csv")
+    assert load(inventory, part).is_clean
+    assert [each[0] for each in kept(inventory)] == ["2026-06-03"]
+
+
 def test_a_log_without_rows_says_nothing(inventory: Inventory, tmp_path: Path) -> None:
     done = load(inventory, log(tmp_path))
     assert done.is_clean
@@ -147,3 +155,38 @@ def test_json_has_what_the_sentences_have(inventory: Inventory, tmp_path: Path) 
     assert "1 alerts of 1 Device: the inventory does not have" in text
     assert str(said["rejected"]["file"]) in text
     assert device(9) not in text + str(said)
+
+
+def test_a_stranger_in_two_logs_is_one_device(inventory: Inventory, tmp_path: Path) -> None:
+    logs = [log(tmp_path, f"{device(9)},8F1E,2026-06-0{day}", name=f"{day}.csv") for day in (2, 3)]
+    done = load(inventory, *logs)
+    assert list(done.unplaced.values()) == [(1, 2)]
+    assert [file.unplaced for file in done.files] == [1, 1]
+
+
+def test_days_of_which_nothing_is_known_are_told_in_whatever_order_logs_come(
+    tmp_path: Path,
+) -> None:
+    since = inventory_of(tmp_path, row(1, firmware_since="2026-06-04"), row(2))
+    logs = [
+        log(tmp_path, *(f"{device(number)},8F1E,2026-06-0{day}" for number in (1, 2)),
+            name=f"{day}.csv")
+        for day in (5, 3, 4, 2)
+    ]  # fmt: skip
+    assert load(since, *logs).uncovered == 2
+
+
+def test_a_log_of_more_rows_than_there_are_devices_says_the_same(
+    inventory: Inventory, tmp_path: Path
+) -> None:
+    done = load(inventory, log(tmp_path, *(f"{device(number % 3)},8F1E,2026-06-02"
+                                           for number in range(300))))  # fmt: skip
+    assert sorted(done.unplaced.values()) == [(1, 100), (1, 100)]
+    assert kept(inventory) == [(*ONE, 100)]
+
+
+def test_codes_are_one_however_they_are_written(inventory: Inventory, tmp_path: Path) -> None:
+    codes = ("8F1E", "0x8f1e", "0X8F1E", "'8f1e", "8F0X1E", "0x8F1E0")
+    done = load(inventory, log(tmp_path, *(f"{device(1)},{code},2026-06-02" for code in codes)))
+    assert kept(inventory) == [(*ONE, 4)]
+    assert sum(done.reasons.values()) == 2

@@ -38,12 +38,14 @@ def test_rows_are_placed_by_their_lines(tmp_path: Path) -> None:
     assert rows == [(2, "x"), (3, "y")]
 
 
-def test_a_file_that_is_not_as_it_was_said_to_be_is_none(tmp_path: Path) -> None:
+def test_a_file_that_is_not_as_it_was_said_to_be_is_not_read(tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     log.write_text("a,b\nx\n", "utf-8")
     with workbench(tmp_path, tmp_path, [log]) as bench:
         bench.read_csv_log(log, 2, ",", TEXTS, False)
-        assert bench.keep_read("SELECT * FROM raw", "kept.parquet") is None
+        assert not bench.is_read("CREATE TEMP TABLE said AS SELECT * FROM raw")
+        bench.read_csv_log(log, 1, ";", TEXTS, False)
+        assert bench.is_read("CREATE TEMP TABLE said AS SELECT * FROM raw")
 
 
 def test_what_is_kept_is_readable_to_its_owner_alone(tmp_path: Path) -> None:
