@@ -37,7 +37,7 @@ def encoded(lines: Iterator[str]) -> Iterator[bytes]:
 def test_a_fleet_is_a_whole_snapshot_of_about_so_many_devices(made: Path) -> None:
     snapshot = open_current(open_inventory(made))
     check_whole(snapshot)
-    assert set(snapshot.tables) == set(COLUMNS)
+    assert set(snapshot.loaded) == set(COLUMNS)
     assert SIZE * 0.95 < snapshot.rows["devices"] < SIZE * 1.05
 
 

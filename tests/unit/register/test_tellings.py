@@ -200,13 +200,13 @@ def test_everyone_who_was_told_of_another_text_is_told_of_the_correction() -> No
     assert found["supplier-two"].told == {}
 
 
-def test_of_a_withdrawal_who_was_told_is_told_and_nobody_else() -> None:
+def test_of_a_withdrawal_who_was_told_and_who_reported_is_told_and_nobody_else() -> None:
     gone = sign_off("withdraw", 3, code="not-a-defect")
     how = asked(told={"supplier-two": frozenset({SHA})})
     assert set(tellings(standing(notice(), gone), how)) == {
-        ("withdrawal", "maker-one"), ("withdrawal", "supplier-two"),
+        ("withdrawal", "maker-one"), ("withdrawal", "supplier-one"), ("withdrawal", "supplier-two"),
     }  # fmt: skip
-    assert tellings(standing(gone)) == {}
+    assert set(tellings(standing(gone))) == {("withdrawal", "supplier-one")}
 
 
 def test_of_what_is_held_the_security_body_alone_is_told_and_only_where_it_says_security() -> None:
