@@ -217,7 +217,8 @@ def _matched(names: Sequence[str], own: int, mapped: Mapping[str, int], kind: st
             places[ours] = fitting[0]
         elif ours not in places and fitting:
             unsure.append(ours)
-    left = [name for place, name in enumerate(names) if place not in places.values() and name]
+    rest = enumerate(names[:own])
+    left = [name for place, name in rest if place not in places.values() and name]
     personal = tuple(name for name in left if is_personal(name))
     unknown = tuple(name for name in left if not is_personal(name))
     return Matched(kind, places, personal, unknown, tuple(unsure), bool(mapped))
