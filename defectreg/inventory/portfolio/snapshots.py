@@ -27,7 +27,7 @@ class SnapshotGroups:
         self._places: list[int] = []
         """By the place of a kind in the snapshot, its place among all kinds."""
         with (
-            alike.files() as (listed, _),
+            alike.kinds_file() as listed,
             open_engine(DUCKDB).run(_KINDS, {KINDS: listed}) as found,
         ):
             for row in found.rows():
@@ -42,7 +42,7 @@ class SnapshotGroups:
         self.regrouped = 0
         told, sql = self._table(matters), read_sql("defectreg.inventory.portfolio", "groups.sql")
         with (
-            self._alike.files() as (_, groups),
+            self._alike.groups_file() as groups,
             open_engine(DUCKDB).run(sql, {GROUPS: groups, KINDS: told}) as found,
         ):
             for places, region, hub, is_premises, number, regrouped in found.rows():

@@ -6,7 +6,7 @@ Two tables beside ``devices``, which say nothing that it does not say: ``kinds``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ KINDS, GROUPS = "kinds", "groups"
 ALIKE = (KINDS, GROUPS)
 MOST_IN_PREMISES = 64
 """Devices of one premises; where there are more, what groups them says nothing of premises."""
-_PACKAGE = "defectreg.store.inventory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,24 @@ class Alike:
     groups: Path | None = None
 
     @contextmanager
-    def files(self) -> Iterator[tuple[Path, Path]]:
-        """Kinds and groups, written for the moment where they are not there yet."""
-        if self.kinds and self.groups:
-            yield self.kinds, self.groups
+    def kinds_file(self) -> Iterator[Path]:
+        """The kinds, written for the moment where they are not there yet."""
+        if self.kinds:
+            yield self.kinds
+            return
+        with TemporaryDirectory(prefix="defectreg-") as folder:
+            _write(KINDS, Path(folder), {"devices": self.devices})
+            yield file_in(Path(folder), KINDS)
+
+    @contextmanager
+    def groups_file(self) -> Iterator[Path]:
+        """The groups, written for the moment where they are not there yet."""
+        if self.groups:
+            yield self.groups
             return
         with TemporaryDirectory(prefix="defectreg-") as folder:
             write_alike(self.devices, Path(folder))
-            yield file_in(Path(folder), KINDS), file_in(Path(folder), GROUPS)
+            yield file_in(Path(folder), GROUPS)
 
 
 def file_in(folder: Path, table: str) -> Path:
@@ -51,12 +60,12 @@ def write_alike(devices: Path, folder: Path) -> dict[str, int]:
 
     Raises CannotRun where it has other columns, or where memory or disc does not suffice.
     """
-    kinds, groups = (file_in(folder, name) for name in ALIKE)
-    sql = {name: read_sql(_PACKAGE, f"{name}.sql") for name in ALIKE}
     tables = {"devices": devices}
-    return {
-        KINDS: write_answer(sql[KINDS], tables, kinds),
-        GROUPS: write_answer(
-            sql[GROUPS], {**tables, KINDS: kinds}, groups, {"most": MOST_IN_PREMISES}
-        ),
-    }
+    kinds = _write(KINDS, folder, tables)
+    tables[KINDS] = file_in(folder, KINDS)
+    return {KINDS: kinds, GROUPS: _write(GROUPS, folder, tables)}
+
+
+def _write(name: str, folder: Path, tables: Mapping[str, Path]) -> int:
+    sql = read_sql("defectreg.store.inventory", f"{name}.sql")
+    return write_answer(sql, tables, file_in(folder, name), {"most": MOST_IN_PREMISES})

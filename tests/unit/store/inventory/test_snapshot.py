@@ -99,7 +99,8 @@ def test_a_snapshot_that_an_earlier_version_wrote_is_counted_when_it_is_asked(
 ) -> None:
     devices = tmp_path / "devices.parquet"
     parquet.write_table(arrow_of(DEVICES, [{"premises": 1}, {"premises": 1}]), devices)
-    with Alike(devices).files() as (kinds, groups):
+    alike = Alike(devices)
+    with alike.kinds_file() as kinds, alike.groups_file() as groups:
         assert parquet.read_table(kinds).num_rows == 1
         assert parquet.read_table(groups).to_pylist()[0]["places"] == [0, 0]
     assert not kinds.exists()
