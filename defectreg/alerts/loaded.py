@@ -131,7 +131,8 @@ def _doubts(loaded: Loaded) -> Iterator[str]:
             yield f"  {alerts:>13,}  {code}"
     if loaded.elsewhere:
         yield (
-            f"The log has another region than the inventory for {loaded.elsewhere:,} alerts; "
+            "The log has another region than the inventory for "
+            f"{_counted(loaded.elsewhere, 'alert')}; "
             "the inventory's is taken."
         )
     if loaded.uncovered:
@@ -143,7 +144,7 @@ def _doubts(loaded: Loaded) -> Iterator[str]:
 
 def _left_out(loaded: Loaded) -> Iterator[str]:
     for why, (devices, alerts) in loaded.unplaced.items():
-        yield f"Not counted, {alerts:,} alerts of {_counted(devices, 'Device')}: {why}"
+        yield f"Not counted, {_counted(alerts, 'alert')} of {_counted(devices, 'Device')}: {why}"
     for why, rows in sorted(loaded.reasons.items(), key=lambda item: (-item[1], item[0])):
         yield f"Not counted, {_counted(rows, 'row')}: {why}"
     if loaded.rejects:

@@ -49,7 +49,7 @@ def test_another_region_of_the_log_is_told_and_the_inventorys_taken(
     lines = [f"{device(1)},8F1E,2026-06-02,{region}" for region in ("north", "SOUTH", "", "Mars")]
     done = load(inventory, log(tmp_path, *lines, header=f"{HEADER},Region"))
     assert done.elsewhere == 1
-    assert "another region than the inventory for 1 alerts" in "\n".join(loaded_lines(done))
+    assert "another region than the inventory for 1 alert" in "\n".join(loaded_lines(done))
     assert kept(inventory) == [(*ONE, 4)]
 
 
@@ -153,7 +153,7 @@ def test_json_has_what_the_sentences_have(inventory: Inventory, tmp_path: Path) 
     assert "BEEF" in text
     assert said["rejected"]["count"] == 1
     assert "1 row: the Device ID is not" in text
-    assert "1 alerts of 1 Device: the inventory does not have" in text
+    assert "1 alert of 1 Device: the inventory does not have" in text
     assert str(said["rejected"]["file"]) in text
     assert device(9) not in text + str(said)
 
