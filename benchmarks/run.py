@@ -185,7 +185,7 @@ def similar(records: int) -> list[Figure]:
     return [
         Figure(
             f"similar: {one.grade}, {records} records",
-            f"{one.share:.1%} of {one.asked} in the first five, {one.milliseconds:.0f} ms",
+            str(one),
             "≥ 95 %, ≤ 50 ms",
         )
         for one in likened(folder, records)

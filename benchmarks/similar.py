@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -115,6 +115,8 @@ class Recall:
     grade: str
     asked: int
     found: int
+    told: int
+    """How often it was, or another record of its title and of a meter in common."""
     milliseconds: float
     """Of the processor, on average."""
     longest: float
@@ -125,25 +127,44 @@ class Recall:
         """Of the questions asked."""
         return self.found / self.asked
 
+    def __str__(self) -> str:
+        return (
+            f"{self.share:.1%} of {self.asked} in the first five, one that tells the same of "
+            f"{self.told / self.asked:.1%}, {self.milliseconds:.0f} ms, 95 of 100 in "
+            f"{self.longest:.0f} ms"
+        )
+
+
+@dataclass(frozen=True)
+class _Answer:
+    is_found: bool
+    is_told: bool
+    seconds: float
+
 
 def similar(folder: Path, records: int, questions: int = _QUESTIONS) -> Iterator[Recall]:
     """Each grade's recall, and that of all, in a generated register of so many records."""
-    originals = [case.record for case in registers.Generator(1).cases(records)]
-    found: list[bool] = []
-    took: list[float] = []
+    originals = {case.record["id"]: case.record for case in registers.Generator(1).cases(records)}
+    answers: list[_Answer] = []
     with open_index(open_register(folder)) as index:
         for grade in GRADES:
-            answers = [_asked(index, *twin) for twin in _twins(grade, originals, questions)]
-            is_found, seconds = map(list, zip(*answers, strict=True))
-            yield _recall(grade.name, is_found, seconds)
-            took += seconds
-            found += is_found if grade.names_its_model else []
-    yield _recall(_ALL, found, took)
+            twins = _twins(grade, [*originals.values()], questions)
+            these = [_asked(index, originals, *twin) for twin in twins]
+            yield _recall(grade.name, these)
+            answers += these if grade.names_its_model else []
+    yield _recall(_ALL, answers)
 
 
-def _recall(name: str, found: list[bool], took: list[float]) -> Recall:
-    longest = sorted(took)[len(took) * 95 // 100]
-    return Recall(name, len(found), sum(found), sum(took) / len(took) * 1e3, longest * 1e3)
+def _recall(name: str, answers: Sequence[_Answer]) -> Recall:
+    took = sorted(each.seconds * 1e3 for each in answers)
+    return Recall(
+        name,
+        len(answers),
+        sum(each.is_found for each in answers),
+        sum(each.is_told for each in answers),
+        sum(took) / len(took),
+        took[len(took) * 95 // 100],
+    )
 
 
 def _twins(
@@ -157,11 +178,25 @@ def _twins(
         yield original["id"], twin
 
 
-def _asked(index: Index, record_id: str, twin: dict[str, Any]) -> tuple[bool, float]:
+def _asked(
+    index: Index, originals: Mapping[str, dict[str, Any]], record_id: str, twin: dict[str, Any]
+) -> _Answer:
     start = time.process_time()
     found = index.similar_to(Likeness.of_record(Record(twin, "")), _FIRST)
     seconds = time.process_time() - start
-    return record_id in [one.id for one in found], seconds
+    wanted = originals[record_id]
+    is_told = any(_tells_the_same(originals[one.id], wanted) for one in found)
+    return _Answer(record_id in [one.id for one in found], is_told, seconds)
+
+
+def _tells_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two records have one title, and a meter in common."""
+    return one["title"] == other["title"] and not _meters(one).isdisjoint(_meters(other))
+
+
+def _meters(record: Mapping[str, Any]) -> set[str]:
+    devices = (each for text in record["affected"] for each in parse_combination(text).devices)
+    return {device.product for device in devices if device.type == "ESME"}
 
 
 def _mistyped(chosen: random.Random, twin: dict[str, Any]) -> None:

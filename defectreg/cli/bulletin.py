@@ -132,6 +132,7 @@ def _shown(
 ) -> tuple[Pointer, PublicRegister]:
     """What a month points at, and the register with its bulletin."""
     from defectreg.store.bulletins import with_bulletin
+    from defectreg.store.days import check_day
     from defectreg.store.months import before, pointers_of, released_month
     from defectreg.store.releasing import record_ids, trusted_grounds
     from defectreg.store.signing_months import check_forward, check_month, draft
@@ -149,6 +150,7 @@ def _shown(
         pointer = draft(
             register, month, asked.commit, day, asked.audience or grounds.policy.audience
         )
+        check_day(repository, pointer.commit, day)
         if is_new:
             check_forward(repository, landed, pointer)
     with progress("judging", len(record_ids(source))) as done:

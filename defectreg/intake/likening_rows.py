@@ -16,7 +16,8 @@ _HUB = "CHF"
 _CODE_WEIGHT = 1.5
 """Of an alert code, Service Request or Communications Hub, against a word as rare."""
 _TEXTS_MORE, _TEXTS_WITH_USUAL = 40, 5
-"""Texts that are taken as read beside those of a file, and how many of them have a usual word."""
+"""Texts that are taken as read beside those of a file, and how many of them have a usual word, or
+any Communications Hub."""
 _LEAST_TOLD = 2
 """Words below which a text says too little to be compared."""
 
@@ -88,7 +89,7 @@ class Scale:
 
     def _rarity(self, word: str) -> float:
         """As if some texts more had been read, so that few rows do not decide what is usual."""
-        usual = _TEXTS_WITH_USUAL if word in USUAL else 0
+        usual = _TEXTS_WITH_USUAL if word in USUAL or word.startswith(f"{_HUB}:") else 0
         return log((self.rows + _TEXTS_MORE) / max(1, self.count.get(word, 0) + usual)) + 0.5
 
 

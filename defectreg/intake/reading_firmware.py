@@ -107,8 +107,14 @@ def _field(passage: Passage, match: re.Match[str], earlier: str, has_model: bool
     if earlier and earlier != "model" and is_version >= is_model:
         return earlier
     if is_model and is_version:
-        return FIRMWARE if has_model else "model"
+        return FIRMWARE if has_model and not _is_told_again(passage, number) else "model"
     return "model" if is_model else FIRMWARE if is_version else ""
+
+
+def _is_told_again(passage: Passage, number: str) -> bool:
+    """Whether it is the model of a product that was found already, and no version of it."""
+    found = (each for each in passage.values("model") if each.endswith(f"/{number}"))
+    return any(each not in passage.vocabulary.releases[number] for each in found)
 
 
 def _is_without(passage: Passage, start: int, end: int) -> bool:

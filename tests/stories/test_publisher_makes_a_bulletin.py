@@ -133,9 +133,19 @@ def test_an_entry_that_only_waited_for_the_end_of_a_reply_window_is_added(
               "impact": "high"},
     )  # fmt: skip
     made.later().say(SECOND, notice)
+    stood = made.commit({})
     signs(made, "2026-03", "--as-of", "2026-03-04")
     assert changes(told(made, "2026-03")) == [("added", ID)]
-    assert changes(told(made, "2026-06", "--as-of", "2026-06-30")) == [("added", SECOND)]
+    later = told(made, "2026-06", "--as-of", "2026-06-30", "--commit", stood)
+    assert changes(later) == [("added", SECOND)]
+
+
+def test_a_month_shows_no_commit_that_landed_after_its_day(made: TestRegister) -> None:
+    stood = made.commit({})
+    made.later(30).add(good_record(id=SECOND))
+    result = made.run("bulletin", "2026-03", "--as-of", "2026-03-04")
+    assert result.code == 2
+    assert f"--commit {stood} is what stood on that day" in result.err
 
 
 def test_a_month_shows_its_commit_and_not_what_landed_since(made: TestRegister) -> None:

@@ -463,6 +463,14 @@ def test_the_digest_tells_kinds_ages_and_changes_of_the_policy_and_no_manufactur
     assert "Reply window: 10; now 15" in text
     assert "FF09" not in text
 
+    made.today = date(2026, 5, 6)
+    made.say(ID, sign_off("withdraw", code="reported-in-error"))
+    found = told(made, "--digest", "2026-04", "--as-of", "2026-05-31")
+    text = Path(found["letters"][0]["draft"]).read_text()
+    assert "Unusual behaviour: 1" in text
+    assert "30 to 89 days: 1" in text
+    assert "withdrawn" not in text
+
 
 def test_a_signed_month_goes_to_all_parties_and_a_draft_does_not(tmp_path: Path) -> None:
     free = ["ESME:FF09/00010100"]

@@ -6,11 +6,12 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from defectreg.register.errors import CannotRun
+from defectreg.register.errors import CannotRun, UsageProblem
 from defectreg.register.grounds import Grounds
 from defectreg.register.public import PublicRecord
 from defectreg.register.tellings import BODIES
 from defectreg.store.bulletins import with_bulletin
+from defectreg.store.days import commit_on
 from defectreg.store.letters.due import Addressee, Change, Digest, Due
 from defectreg.store.letters.gathering import addressee_of
 from defectreg.store.months import before, pointer_to, pointers_of, released_month
@@ -38,9 +39,10 @@ def digests_of(
     day: datetime.date,
     done: Callable[[int], None] = lambda records: None,
 ) -> list[Due]:
-    """The digest of a month to OPSG and TABASC; never by manufacturer.
+    """The digest of a month to OPSG and TABASC, as things stood at its end; never by manufacturer.
 
-    Raises UsageProblem for a month that has not begun, CannotRun where nobody is to get it.
+    Raises UsageProblem for a month that has not begun or that ended before the register began,
+    CannotRun where nobody is to get it.
     """
     check_month(month, day)
     readers = [party.slug for party in target.grounds.parties if party.category == _DIGEST_READERS]
@@ -52,7 +54,7 @@ def digests_of(
     first = datetime.date.fromisoformat(f"{month}-01")
     last = (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
     end = min(last, day)
-    found = released(target.source, None, day, done)
+    found = released(_stood_on(target, end), None, end, done)
     shown = [record for record in found.register.records if record.withdrawal is None]
     digest = Digest(
         month=month,
@@ -63,6 +65,17 @@ def digests_of(
     )
     return [Due("digest", addressee_of(target.grounds, slug), about=month, digest=digest)
             for slug in readers]  # fmt: skip
+
+
+def _stood_on(target: Target, day: datetime.date) -> CommitSource:
+    """What had landed by a day."""
+    repository = target.register.repository
+    commit = commit_on(repository, target.commit, day)
+    if commit is None:
+        raise UsageProblem(
+            f"nothing stood in this register on {day.isoformat()}", "it began later than that month"
+        )
+    return CommitSource(repository, commit)
 
 
 def bulletins_of(

@@ -27,6 +27,8 @@ from tests.unit.intake.readings import values
         ("running 00AA0001 since March", ["00AA0001"]),
         ("we upgraded 300 Corvane Duo meters in August to 00AA0001", ["00AA0001"]),
         ("00030005 does not send alerts", ["00030005"]),
+        ("Alderbrook A1 00010100 on 00030005", ["00030005"]),
+        ("Alderbrook A2 seen with 00010100", ["00010100"]),
     ],
 )
 def test_a_version_is_found(text: str, versions: list[str]) -> None:
