@@ -158,10 +158,15 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float | None:
 
 
 def _combinations(one: Sequence[Combination], other: Sequence[Combination]) -> float | None:
-    """1 where an installation may be affected by both, less where only models are shared."""
+    """1 where an installation may be affected by both, less where only models are shared.
+
+    Shared models count of the fewer and of the more that are named, half each: a hub and a meter in
+    common say more than a meter, and whoever names one Device of several is not far off.
+    """
     if not one or not other:
         return None
     if any(overlaps(mine, theirs) for mine in one for theirs in other):
         return 1.0
-    models = [frozenset(m for c in side for m in c.lookup_models()) for side in (one, other)]
-    return (_shared(*models) or 0.0) / 2
+    mine, theirs = (frozenset(m for c in side for m in c.lookup_models()) for side in (one, other))
+    shared = len(mine & theirs)
+    return (shared / min(len(mine), len(theirs)) + shared / max(len(mine), len(theirs))) / 4

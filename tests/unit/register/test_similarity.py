@@ -51,6 +51,18 @@ def test_a_model_in_common_counts_also_where_the_firmware_differs() -> None:
     assert score(asked, same_model) > score(asked, likeness_of(BILLING, [OTHER]))
 
 
+def test_a_hub_and_a_meter_in_common_count_more_than_the_meter() -> None:
+    asked, both, meter = (
+        likeness_of(CLOCK, [parse_combination(combination)])
+        for combination in (
+            "CHF:FF02/00020001 + ESME:FF01/00010100@00030001",
+            "CHF:FF02/00020001 + ESME:FF01/00010100@00030002",
+            "ESME:FF01/00010100@00030002",
+        )
+    )
+    assert score(asked, both) > score(asked, meter) > score(likeness_of("", [OTHER]), asked)
+
+
 def test_an_alert_code_is_found_in_a_text_however_it_is_written() -> None:
     assert likeness_of("no 0x8f1e and no N13 came on 2026").alerts == {"8F1E", "N13"}
 
