@@ -15,6 +15,7 @@ import random
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,6 +32,8 @@ _SEEDS = 10_000
 """The first of them: those of the smaller registers are below."""
 _AGAIN = 10
 """Records of one text: to write a text takes longer than to sign what is said of it."""
+_OF_A_STEP = 100_000
+"""Records of one commit: the program refuses one that moves more than a million files."""
 _ID = "DR-0000-0000"
 _CHECKSUM = "0123456789abcdef" * 4
 _LARGE = 1 << 20
@@ -48,7 +51,10 @@ def make(folder: Path, records: int) -> Path:
     with subprocess.Popen(words, cwd=folder, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         _write_commit(process.stdin, "Start the register", first_files())
-        _write_commit(process.stdin, "Add records", _files(records))
+        cases = _cases(records)
+        for _ in range(0, records, _OF_A_STEP):
+            files = chain.from_iterable(islice(cases, _OF_A_STEP))
+            _write_commit(process.stdin, "Add records", files)
         process.stdin.write(b"done\n")
     if process.returncode:
         raise SystemExit("git fast-import failed")
@@ -63,8 +69,8 @@ def _write_commit(stream: IO[bytes], message: str, files: Iterator[tuple[str, by
         stream.write(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
 
 
-def _files(records: int) -> Iterator[tuple[str, bytes]]:
-    """Paths and bytes; of two records with one id, the first."""
+def _cases(records: int) -> Iterator[list[tuple[str, bytes]]]:
+    """Of each record, paths and bytes; of two with one id, the first."""
     ids: set[str] = set()
     with multiprocessing.Pool(2) as pool:
         seeds = range(_SEEDS, _SEEDS + -(-records // _TOGETHER))
@@ -72,7 +78,7 @@ def _files(records: int) -> Iterator[tuple[str, bytes]]:
             for record_id, files in group:
                 if record_id not in ids:
                     ids.add(record_id)
-                    yield from files
+                    yield files
 
 
 def _made(seed: int) -> list[tuple[str, list[tuple[str, bytes]]]]:

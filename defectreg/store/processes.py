@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +18,8 @@ Made = TypeVar("Made")
 
 MOST = 4
 """Processes at most: each takes memory of its own."""
+_AHEAD = 8
+"""Items for each process that may be made, or on their way, before they are taken."""
 _BEFORE_LOOKING = 500_000
 """Values made before a process looks for circles among them; there are few."""
 _INHERITED: list[Callable[[Any], Any]] = []
@@ -32,14 +35,20 @@ def shared_out(
 ) -> Iterator[Made]:
     """What is made of each item, in their order, whichever process made it.
 
-    Made here where one process is all there is, or there are too few items for more. What ``work``
-    returns, and what it raises, must bear being sent from one process to another.
+    Made here where one process is all there is, or there are too few items for more; elsewhere no
+    more than a few items before they are taken: what waits takes memory. What ``work`` returns, and
+    what it raises, must bear being sent from one process to another.
     """
     wanted = number_of_processes() if processes is None else processes
     number = min(wanted, len(items))
     if _can_share(number):
         with _executor(number, work) as executor:
-            yield from executor.map(_do_inherited, items)
+            begun = deque(executor.submit(_do_inherited, item) for item in items[: number * _AHEAD])
+            for item in items[number * _AHEAD :]:
+                yield begun.popleft().result()
+                begun.append(executor.submit(_do_inherited, item))
+            while begun:
+                yield begun.popleft().result()
     else:
         yield from map(work, items)
 

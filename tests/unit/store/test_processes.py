@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +47,18 @@ def test_what_is_wrong_there_is_said_here() -> None:
 def test_a_process_that_was_ended_is_said() -> None:
     with pytest.raises(CannotRun, match="a process that did part of the work was ended"):
         list(shared_out(lambda _: os.kill(os.getpid(), signal.SIGKILL), range(4), 2))
+
+
+def test_no_more_is_made_than_will_be_taken_soon(tmp_path: Path) -> None:
+    made = shared_out(lambda number: (tmp_path / str(number)).touch(), range(500), 2)
+    next(made)
+    for _ in range(1000):
+        if (tmp_path / "15").exists():
+            break
+        time.sleep(0.01)
+    time.sleep(0.3)
+    assert sum(1 for _ in tmp_path.iterdir()) == 16
+    assert len(list(made)) == 499
 
 
 def test_there_are_never_many() -> None:
