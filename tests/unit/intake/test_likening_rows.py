@@ -35,11 +35,10 @@ def test_a_rare_word_says_more_than_a_usual_one() -> None:
 
 def test_in_a_short_file_a_hub_in_common_says_less_than_a_word() -> None:
     hub = f"{HUB} + {METER}"
-    one, with_word, with_hub = traits(row("flickers and forgets", METER),
-                                      row("flickers and restarts", METER),
-                                      row("rejects every token", hub))  # fmt: skip
-    of_hub = traits(row("flickers and forgets", hub), row("rejects every token", hub))[0]
-    assert one.likeness(with_word) > of_hub.cosine(with_hub)
+    one, with_word, with_hub = traits(
+        row("flickers and forgets", hub), row("flickers and restarts"), row("rejects tokens", hub)
+    )
+    assert one.likeness(with_word) > one.likeness(with_hub) > 0
 
 
 @pytest.mark.parametrize(
