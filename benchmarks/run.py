@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks import inventory, others, registers, requests, startup
 from benchmarks import publish as publishing
 from benchmarks.intake_quality import intake
-from benchmarks.measuring import BIN, WORK, Figure, Row, timed
+from benchmarks.measuring import BIN, WORK, Figure, Row, spent, timed
 from benchmarks.query import asked
 from benchmarks.similar import similar as likened
 from benchmarks.startup import Imports, Start
@@ -156,8 +156,7 @@ def publish(records: int) -> list[Row | Figure]:
     command = [str(BIN / "defectreg"), "publish", "--output", str(site)]
     shutil.rmtree(site, ignore_errors=True)
     shutil.rmtree(folder / ".git" / "defectreg", ignore_errors=True)
-    ours = timed(command, folder=folder)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    ours = spent(command, folder)
     other = timed([str(BIN / "hugo"), "--quiet", "--destination", "written"], folder=hugo)
     status = ["git", "status", "--porcelain"]
     again, seen = [], []
@@ -168,11 +167,12 @@ def publish(records: int) -> list[Row | Figure]:
         seen.append(timed(status, folder=folder))
     against = f"hugo {version('hugo')} on the same files"
     return [
-        Row(f"publish {records} records, cold", ours, other, against, "≥ 2x, of 100,000 ≥ 3x"),
+        Row(f"publish {records} records, cold", ours.seconds, other, against,
+            "≥ 2x, of 100,000 ≥ 3x"),
         Row(f"publish of one change, {records} records", min(again), min(seen), "git status",
             "≤ 5x as long"),
         Figure(f"memory of a process at most, publish {records} records, cold",
-               f"{memory:.0f} MB", "< 1 GB"),
+               f"{ours.memory:.0f} MB", "< 1 GB"),
         *(Figure(f"`{one.question}` asked in Chromium, {records} records",
                  f"{one.seconds:.2f} s, {one.octets / 1e6:.2f} MB", "< 1 MB")
           for one in asked(site)),
@@ -229,18 +229,32 @@ _HEADINGS = {
 
 
 def main() -> None:
-    """Runs what was named, all without a name; prints the table, and keeps it as a file."""
+    """Runs what was named, all without a name; prints the table, and keeps it as a file.
+
+    Each row is told as it is found, and kept at once: what fails takes nothing of the rest along.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS])
     parser.add_argument("--records", type=int, default=10_000)
     given = parser.parse_args()
     WORK.mkdir(exist_ok=True)
     compared = f"{others.versions()}; {os.cpu_count()} processors\n\n"
-    rows = [row for name in given.names or BENCHMARKS for row in BENCHMARKS[name](given.records)]
-    table = compared + "".join(_tables(rows))
-    kept = WORK / "-".join(["table", str(given.records), *given.names])
-    kept.with_suffix(".md").write_text(table)
-    print(f"{table}Kept in {kept.with_suffix('.md')}")
+    kept = WORK / ("-".join(["table", str(given.records), *given.names]) + ".md")
+    rows: list[Row | Figure | Start | Imports] = []
+    failed = []
+    for name in given.names or BENCHMARKS:
+        print(f"{name} ...", file=sys.stderr)
+        try:
+            for row in BENCHMARKS[name](given.records):
+                print(row, file=sys.stderr)
+                rows.append(row)
+                kept.write_text(compared + "".join(_tables(rows)))
+        except SystemExit as problem:
+            print(f"{name} failed: {problem}", file=sys.stderr)
+            failed.append(name)
+    print(f"{kept.read_text() if rows else ''}Kept in {kept}")
+    if failed:
+        raise SystemExit(f"failed: {', '.join(failed)}")
 
 
 def _tables(rows: Sequence[Row | Figure | Start | Imports]) -> Iterator[str]:
