@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from defectreg.register.codes import is_dcc_alert_code
 from defectreg.register.devices import Combination, overlaps
+from defectreg.register.field_words import of_one_meaning
 from defectreg.register.record import Record
 
 _WORD = re.compile(r"[^\W_]+")
@@ -142,12 +143,12 @@ def _weighed(words: float | None, alerts: float | None, combinations: float | No
 
 
 def _words(one: frozenset[str], other: frozenset[str]) -> float | None:
-    """How alike the words are, spelling mistakes forgiven."""
+    """How alike the words are, spelling mistakes and other words of one meaning forgiven."""
     from rapidfuzz.fuzz import token_set_ratio
 
     if not one or not other:
         return None
-    ratio = token_set_ratio(" ".join(one), " ".join(other))
+    ratio = token_set_ratio(" ".join(of_one_meaning(one)), " ".join(of_one_meaning(other)))
     return max(0.0, (ratio - _CHANCE) / (100 - _CHANCE))
 
 

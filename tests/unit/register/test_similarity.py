@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from defectreg.register.devices import parse_combination
+from defectreg.register.field_words import of_one_meaning
 from defectreg.register.record import Record
 from defectreg.register.similarity import Likeness, likeness_of, likest, nearest, score
 
@@ -36,6 +39,29 @@ def test_likeness_is_the_same_both_ways_and_between_nothing_and_one() -> None:
 def test_a_spelling_mistake_is_forgiven() -> None:
     mistyped = likeness_of("Metre stopps sending biling alerts after a Hub update")
     assert score(likeness_of(BILLING), mistyped) > 0.6
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Alarms flood in, software images are refused", "Alert floods, rejected firmware image"),
+        ("No reply after a power outage", "Answers nothing after an interruption of supply"),
+        ("Prepay vending: IHD shows old prices", "Prepayment token: display shows old tariffs"),
+        ("Comms hub restarts at the property", "Hub rebooted at the premises"),
+    ],
+)
+def test_another_word_of_the_field_for_the_same_is_forgiven(one: str, other: str) -> None:
+    unlike = likeness_of(CLOCK)
+    assert score(likeness_of(one), likeness_of(other)) > 0.75
+    assert score(likeness_of(one), unlike) < 0.3
+
+
+def test_words_that_mean_the_same_become_one_and_others_stay() -> None:
+    assert of_one_meaning(["alarms", "alert", "notified"]) == {"alert", "notified"}
+    assert of_one_meaning(["fitting", "fitted", "installed", "fits"]) == {"install"}
+    assert of_one_meaning(["switches", "properties", "refused", "replying"]) == {
+        "change", "premises", "refuse", "answer"
+    }  # fmt: skip
 
 
 def test_the_same_combination_makes_two_texts_more_alike_than_another_does() -> None:
