@@ -8,50 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from defectreg.intake.reports import Found, Reported
 from defectreg.intake.vocabulary import shortened
+from defectreg.register.field_words import SAME
 
 _WORD = re.compile(r"[a-z]{2,}")
 _LONG = 6
 """Letters of a word that may be another one with a letter wrong."""
 _RARE, _USUAL = 2, 6
 """Texts up to which a word may be a slip, and from which on it is what was meant."""
-_SAME = {
-    "hub": "comms hub|communications hub|communication hub|ch|chf|gpf",
-    "network": "home area network|han|zigbee",
-    "display": "ihd|in home display|screen|ppmid",
-    "prepayment": "payg|pay as you go|prepay|pay as go",
-    "topup": "top up|top-up|vend|vending|utrn|vend code",
-    "token": "code",
-    "bill": "billing|invoice|invoicing|invoiced",
-    "alert": "alarm|alarms|message",
-    "outage": "power cut|interruption|interrupted|power loss|mains off|loss of supply|power cycle",
-    "update": "upgrade|upgraded|updated|ota|download|downloads",
-    "firmware": "fw|software|image",
-    "supplier": "cos|change of supplier",
-    "time": "clock|clocks|synchronisation|sync|timestamp",
-    "leave": "drop off|drops off|leaves|disconnects|disconnected|goes offline|lost connection",
-    "join": "joins|joined|pair|paired|pairing|commission|commissioned",
-    "reject": "refuse|refuses|refused|rejected|decline|declines|declined|not accepted",
-    "tariff": "rate|rates|price|prices|pricing",
-    "balance": "credit",
-    "zero": "nil|none",
-    "answer": "reply|replies|respond|responds|response|responding|answers|answering",
-    "profile": "half hourly|half-hourly|consumption|usage",
-    "gap": "missing|hole|holes",
-    "export": "generation|solar",
-    "install": "installation|installed|fitted|fitting|fit",
-    "credential": "credentials|key|keys|certificate|certificates|rotation",
-    "switch": "alcs|hcalcs|load control|auxiliary load",
-    "session": "tunnel|transfer",
-    "twice": "two entries|duplicate|duplicated|listed twice",
-    "empty": "blank|no rows|nothing back",
-    "repeat": "floods|storm|flooding|repeats|every half hour|each half hour",
-    "schedule": "planned job|scheduled|planned",
-    "ondemand": "on demand|ad hoc|ad-hoc",
-    "range": "no radio contact|out of range",
-    "supply": "mains",
-    "enabled": "have power|has power|armed",
-}
-"""A word to others that people in the field use for it, from words of the field."""
 _COMMON = frozenset(
     "a about after all also am an and another any are as at be been being but by call called calls "
     "can case cause comes could cust customer desk did do does down each else even fault faulty "
@@ -125,7 +88,7 @@ def _stem(word: str) -> str:
 def _meanings() -> dict[str, str]:
     return {
         " ".join(said.replace("-", " ").split()): word
-        for word, others in _SAME.items()
+        for word, others in SAME.items()
         for said in others.split("|")
     }
 

@@ -1,59 +1,62 @@
-"""Words that people of this field use for the same thing, as one reporter and another do."""
+"""Words that people in the field use for the same thing, one reporter this and another that."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-_ALIKE = """\
-alert alarm notification
-answer reply response respond
-balance credit
-billing bill invoice
-change switch swap
-clock time timestamp
-consumption usage
-customer consumer household
-display ihd screen
-duplicate double twice
-end finish close
-firmware software image
-gap hole missing
-hub comms communications chf
-install fit
-interruption interrupt outage cut blackout
-join pair enter
-log history
-network han
-power mains supply
-premises home house property site
-prepayment prepay payg
-radio signal
-reboot restart reset
-refuse reject decline
-renew replace rotate
-request command ask
-tariff rate price
-token vend utrn topup
-"""
-"""Each line: what a reader of the records takes for one matter, whichever word is written."""
+SAME = {
+    "hub": "comms hub|communications hub|communication hub|ch|chf|gpf",
+    "network": "home area network|han|zigbee",
+    "display": "ihd|in home display|screen|ppmid",
+    "prepayment": "payg|pay as you go|prepay|pay as go",
+    "topup": "top up|top-up|vend|vending|utrn|vend code",
+    "token": "code",
+    "bill": "billing|invoice|invoicing|invoiced",
+    "alert": "alarm|alarms|message",
+    "outage": "power cut|interruption|interrupted|power loss|mains off|loss of supply|power cycle",
+    "update": "upgrade|upgraded|updated|ota|download|downloads",
+    "firmware": "fw|software|image",
+    "supplier": "cos|change of supplier",
+    "time": "clock|clocks|synchronisation|sync|timestamp",
+    "leave": "drop off|drops off|leaves|disconnects|disconnected|goes offline|lost connection",
+    "join": "joins|joined|pair|paired|pairing|commission|commissioned",
+    "reject": "refuse|refuses|refused|rejected|decline|declines|declined|not accepted",
+    "tariff": "rate|rates|price|prices|pricing",
+    "balance": "credit",
+    "zero": "nil|none",
+    "answer": "reply|replies|respond|responds|response|responding|answers|answering",
+    "profile": "half hourly|half-hourly|consumption|usage",
+    "gap": "missing|hole|holes",
+    "export": "generation|solar",
+    "install": "installation|installed|fitted|fitting|fit",
+    "credential": "credentials|key|keys|certificate|certificates|rotation",
+    "switch": "alcs|hcalcs|load control|auxiliary load",
+    "session": "tunnel|transfer",
+    "twice": "two entries|duplicate|duplicated|listed twice",
+    "empty": "blank|no rows|nothing back",
+    "repeat": "floods|storm|flooding|repeats|every half hour|each half hour",
+    "schedule": "planned job|scheduled|planned",
+    "ondemand": "on demand|ad hoc|ad-hoc",
+    "range": "no radio contact|out of range",
+    "supply": "mains",
+    "enabled": "have power|has power|armed",
+}
+"""A word to others that people use for it, words or several, with ``|`` between them."""
 
 
 def _forms(word: str) -> Iterator[str]:
-    yield word
+    """A word, and what is made of it: more than English has, so that nothing is looked up."""
     stem = word.removesuffix("e")
-    last = "t" if word == "fit" else ""
-    yield f"{word}es" if word.endswith(("ch", "s")) else f"{word}s"
-    yield f"{stem}{last}ed"
-    yield f"{stem}{last}ing"
+    yield from (word, f"{word}s", f"{word}es", f"{stem}ed", f"{stem}ing")
     if word.endswith("y"):
-        yield f"{word[:-1]}ies"
-        yield f"{word[:-1]}ied"
+        yield from (f"{word[:-1]}ies", f"{word[:-1]}ied")
 
 
 _FIRST = {
-    form: line.split()[0]
-    for line in _ALIKE.splitlines()
-    for word in line.split()
+    form: first
+    for first, others in SAME.items()
+    for word in (*others.split("|"), first)
+    if word.isalpha()
     for form in _forms(word)
 }
 
