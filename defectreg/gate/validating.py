@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
@@ -21,11 +22,14 @@ from defectreg.store.files import FileProblem
 from defectreg.store.git import blob_id
 from defectreg.store.processes import shared_out
 from defectreg.store.sources import CommitSource, WorkTreeSource, grounds_of
+from defectreg.store.threads import in_parts
 
 Files: TypeAlias = WorkTreeSource | CommitSource
 SMALL = 200
 """Cases up to which one process does the work."""
 PROCESSES = 2
+LARGE = 20_000
+"""Cases from which on the files are read by several threads."""
 _CHUNK = 100
 _GROUNDS = ("policy", "catalogue", "schema")
 _RECORDS = "records"
@@ -105,6 +109,8 @@ class Judge:
     grounds: Grounds
     landed: Blobs = field(default_factory=dict, repr=False)
     committed: Blobs | None = field(default=None, repr=False)
+    is_large: bool = False
+    """Whether its files seldom lie in memory: then it pays to wait for several at once."""
 
     def judge(self, chunk: Chunk) -> Judged:
         """What is found in some cases: pairs of a record's path and the paths of its files."""
@@ -148,7 +154,13 @@ class Judge:
         )
 
     def _read(self, paths: Sequence[str], findings: list[Finding]) -> dict[str, bytes]:
-        return dict(_readable(self.source, paths, findings))
+        files: dict[str, bytes] = {}
+        read = partial(_read_part, self.source)
+        waits = self.is_large and isinstance(self.source, WorkTreeSource)
+        for part, problems in in_parts(read, paths) if waits else [read(paths)]:
+            files.update(part)
+            findings.extend(problems)
+        return files
 
 
 def validate(
@@ -188,6 +200,7 @@ def judge_cases(judge: Judge, cases: Chunk, begin: Begin) -> Judged:
     step = begin(len(cases))
     findings: list[Finding] = []
     strays: list[str] = []
+    judge = replace(judge, is_large=len(cases) >= LARGE)
     for done, judged in _judged(judge, cases):
         findings.extend(judged.findings)
         strays.extend(judged.strays)
@@ -237,6 +250,11 @@ def _readable(
             continue
         if data is not None:
             yield path, data
+
+
+def _read_part(source: Files, paths: Sequence[str]) -> tuple[dict[str, bytes], list[Finding]]:
+    findings: list[Finding] = []
+    return dict(_readable(source, paths, findings)), findings
 
 
 def _judged(judge: Judge, cases: Chunk) -> Iterator[tuple[int, Judged]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -24,6 +24,7 @@ from defectreg.register.record import id_of_path, record_path, statements_folder
 from defectreg.register.statement import place_of_statement
 from defectreg.store.files import FileProblem, read_bounded
 from defectreg.store.git import Move, Repository, blob_id
+from defectreg.store.threads import in_parts
 
 FOLDERS = ("records", "policy", "catalogue", "schema", "templates", "bulletins")
 """The folders of which a register is made."""
@@ -105,23 +106,31 @@ class WorkTreeSource:
 
     def paths(self, *folders: str) -> list[str]:
         """The files below these folders (all of the register's without any), sorted."""
-        return sorted(path for folder in folders or FOLDERS for path in self._below(folder))
+        found: list[str] = []
+        inner: list[str] = []
+        for folder in folders or FOLDERS:
+            self._list(folder.rstrip("/"), found, inner)
+        return sorted(chain(found, *in_parts(self._below, inner)))
 
-    def _below(self, folder: str) -> Iterator[str]:
-        """Every file below a folder; links are files, whatever they lead to."""
+    def _below(self, folders: Sequence[str]) -> list[str]:
+        """Every file below some folders; links are files, whatever they lead to."""
+        found: list[str] = []
+        waiting = [*folders]
+        while waiting:
+            self._list(waiting.pop(), found, waiting)
+        return found
+
+    def _list(self, folder: str, files: list[str], folders: list[str]) -> None:
+        """Adds what stands in a folder to the files and to the folders."""
         try:
             entries = os.scandir(f"{self.root}/{folder}")
         except OSError:
             return
         with entries:
             for entry in entries:
-                if entry.name == GITS_OWN:
-                    continue
-                path = f"{folder.rstrip('/')}/{entry.name}"
-                if entry.is_dir(follow_symlinks=False):
-                    yield from self._below(path)
-                else:
-                    yield path
+                if entry.name != GITS_OWN:
+                    is_folder = entry.is_dir(follow_symlinks=False)
+                    (folders if is_folder else files).append(f"{folder}/{entry.name}")
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a regular file, up to what its kind may have; None where there is none.

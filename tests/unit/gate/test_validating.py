@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from defectreg.gate import validating
 from defectreg.gate.validating import ALL, PROCESSES, SMALL, Asked, Verdict, validate
 from defectreg.register.errors import CannotRun
 from defectreg.register.record import new_id, record_path, statements_folder
 from defectreg.store.git import blob_id
 from defectreg.store.sources import WorkTreeSource
+from defectreg.store.threads import in_parts
 from tests.examples.loading import ACCEPT, FOLDER, ID, RECORD, REPORT, base, example
 
 
@@ -85,6 +88,31 @@ def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
     ]
     assert list(verdict.findings) == alone
     assert (odd, "R040") in codes(verdict)
+
+
+def test_several_threads_read_what_one_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = many(SMALL + 30)
+    odd, unreadable = (record_path(new_id(number << 8)) for number in (7919, 7919 * 2))
+    files[odd] = files[odd].replace(b"the meter", b"the faulty meter")
+    source = write(tmp_path, files)
+    (tmp_path / unreadable).unlink()
+    (tmp_path / unreadable).symlink_to("elsewhere")
+    by_one = validate(source, ALL, landed(files))
+    parts: list[object] = []
+
+    def counted(work: Any, paths: Any) -> Any:
+        made = in_parts(work, paths)
+        parts.extend(made)
+        return made
+
+    monkeypatch.setattr(validating, "LARGE", 1)
+    monkeypatch.setattr(validating, "PROCESSES", 1)
+    monkeypatch.setattr(validating, "in_parts", counted)
+    assert validate(source, ALL, landed(files)) == by_one
+    assert len(parts) > 4
+    assert {(odd, "R040"), (unreadable, "S012")} <= set(codes(by_one))
 
 
 @pytest.mark.parametrize(
