@@ -78,10 +78,11 @@ $(OTHERS): $(DEVELOPS) .ci/machine benchmarks/package.json benchmarks/package-lo
 	@cd benchmarks && $(NPM)
 	@touch $@
 
-# Spark, which takes Java, and its Python.
+# Spark, which takes Java, and its Python; its package is built here, for which it takes wheel.
 $(SPARK): $(DEVELOPS) .ci/machine
 	@.ci/machine tests
 	@echo 'Adding Spark ...'
+	@$(INSTALL) wheel
 	@$(INSTALL) --no-build-isolation --editable '.[spark]'
 	@touch $@
 
