@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from typing import TypeAlias
 
@@ -53,7 +53,7 @@ class Verdict:
         return sum(finding.severity == severity for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """The files asked about: whole paths, and folders ending in ``/``; without any, all."""
 
@@ -79,10 +79,20 @@ class Asked:
 
     def has(self, path: str) -> bool:
         """Whether a file is asked about."""
-        return not self.places or any(
-            not place or path == place or (place.endswith("/") and path.startswith(place))
-            for place in self.places
-        )
+        return not self.places or not self._sought.isdisjoint(_with_folders(path))
+
+    @cached_property
+    def _sought(self) -> frozenset[str]:
+        return frozenset(self.places)
+
+
+def _with_folders(path: str) -> Iterator[str]:
+    """A path, and every folder it stands in, which ends in ``/``; the topmost is empty."""
+    yield path
+    yield ""
+    for end, letter in enumerate(path, 1):
+        if letter == "/":
+            yield path[:end]
 
 
 ALL = Asked()

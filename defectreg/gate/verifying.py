@@ -34,8 +34,8 @@ _THREADS = 2 * (os.cpu_count() or 1)
 _SAID_OF_STEPS = {"R013": "G011", "S011": "G003"}
 """Code of what stands → code of the step that brought it: one fact, told of the step alone, as is
 what has one code in both."""
-_MANY = 50
-"""Records from which all are validated: more would be looked for one by one."""
+_MANY = 2_000
+"""Records from which all are validated: to look for those that moved would take as long."""
 
 
 @dataclass(frozen=True, slots=True)

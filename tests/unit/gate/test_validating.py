@@ -123,6 +123,16 @@ def test_a_place_asked_about_brings_its_whole_case(tmp_path: Path, place: str) -
     assert (RECORD, "R040") in codes(verdict)
 
 
+def test_a_place_is_a_whole_path_or_a_folder_and_no_beginning_of_a_name() -> None:
+    asked = Asked((RECORD, "records/0K/"))
+    assert asked.has(RECORD)
+    assert asked.has("records/0K/DR-0KAA-0000/a.yaml")
+    assert not asked.has("records/0KX/a.yaml")
+    assert not asked.has(f"{RECORD}.txt")
+    assert not Asked(("records/0K",)).has("records/0K/a.yaml")
+    assert Asked(("",)).has(RECORD)
+
+
 def test_what_was_not_asked_about_is_left_alone(tmp_path: Path) -> None:
     source = write(tmp_path, {**example("R040", "fail"), "records/0K/a.txt": b"a\n"})
     verdict = validate(source, Asked.record("DR-0000-0000"))
